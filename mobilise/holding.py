@@ -1,0 +1,99 @@
+"""Who uses a data folder: locks that the kernel releases when their holder dies."""
+
+import contextlib
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mobilise.programs import EmbeddedRefused
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+
+@contextlib.contextmanager
+def hold(data: Path) -> Iterator[None]:
+    """Says "a live mobilise uses this folder", or refuses and tells who does."""
+    data.mkdir(parents=True, exist_ok=True)
+    path = data / "mobilise.lock"
+    descriptor = _open(path)
+    try:
+        if not _try_to_lock(descriptor):
+            holder = path.read_text("utf-8").strip() or "another process"
+            raise EmbeddedRefused(
+                f"mobilise already runs on {data}: {holder}."
+                " Stop it first, or choose another folder with MOBILISE_DATA."
+            )
+        now = datetime.now(UTC)
+        line = f"process {os.getpid()}, started by {_user()} on {now:%Y-%m-%d at %H:%M} UTC\n"
+        with contextlib.suppress(OSError):  # opened for reading only: the lock still counts
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, line.encode())
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def taking_turns(data: Path) -> Iterator[None]:
+    """Two commands that start the database at the same moment do it one after the other."""
+    descriptor = _open(data / "database.lock")
+    try:
+        _wait_for_lock(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    """Another user may open the file too, so that he can be told who holds it."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
+    except FileExistsError:
+        try:
+            return os.open(path, os.O_RDWR)
+        except PermissionError:
+            return os.open(path, os.O_RDONLY)
+    if sys.platform != "win32":
+        os.fchmod(descriptor, 0o644)  # whatever the umask
+    return descriptor
+
+
+if sys.platform == "win32":
+    _BYTE = 1 << 30  # past the text: what is locked there cannot be read
+
+    def _try_to_lock(descriptor: int) -> bool:
+        os.lseek(descriptor, _BYTE, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return True
+
+    def _wait_for_lock(descriptor: int) -> None:
+        while not _try_to_lock(descriptor):
+            pass  # LK_NBLCK itself is quick, and a start is rare
+else:
+
+    def _try_to_lock(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _wait_for_lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        return f"user {os.getuid()}" if sys.platform != "win32" else "somebody"
