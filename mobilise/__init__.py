@@ -1,0 +1,3 @@
+"""mobilise: petitions for residents' groups."""
+
+__version__ = "0.1.0"

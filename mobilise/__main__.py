@@ -1,0 +1,3 @@
+from mobilise.cli import app
+
+app(prog_name="mobilise")

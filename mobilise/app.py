@@ -1,0 +1,119 @@
+"""The whole site on one screen: every route (hot ones first), every layer, every job."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from mobilise import cache, db, logs, middleware, web
+from mobilise.accounts import routes as accounts
+from mobilise.documents import routes as documents
+from mobilise.errors import Refusal
+from mobilise.mail import routes as mail
+from mobilise.opendata import routes as opendata
+from mobilise.pages import routes as pages
+from mobilise.petitions import routes as petitions
+from mobilise.refusals import refuse
+from mobilise.settings import Settings
+from mobilise.signatures import routes as signatures
+from mobilise.tokens import Tokens
+
+HOT = [*pages.HOT, *signatures.HOT, *opendata.HOT]
+
+
+async def static(request: Request) -> Response:
+    """A file of the package under an address that changes with its content."""
+    path = web.static_file(request.path_params["name"], request.path_params["digest"])
+    return FileResponse(path, headers={"cache-control": "public, max-age=31536000, immutable"})
+
+
+async def alive(request: Request) -> Response:
+    return PlainTextResponse("alive\n")
+
+
+async def ready(request: Request) -> Response:
+    """Answers 200 when the database answers, else the page for a lost database (503)."""
+    await db.value(web.database(request), "select 1")
+    return PlainTextResponse("ready\n")
+
+
+ROUTES = [
+    *HOT,
+    Route("/static/{digest}/{name}", static, name="static"),
+    *documents.ROUTES,
+    *signatures.ROUTES,
+    *pages.ROUTES,
+    *opendata.ROUTES,
+    *mail.ROUTES,
+    *petitions.ROUTES,
+    *accounts.ROUTES,
+    Route("/healthz", alive, name="alive"),
+    Route("/readyz", ready, name="ready"),
+]
+SESSION_COOKIES = ("__Host-session", "session")
+
+
+def create_app(settings: Settings, database: db.Database | None = None) -> Starlette:
+    """The site. `database`: one that is connected already, else it is opened for its lifetime."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        if database is not None:
+            yield
+            return
+        await _connect_patiently(app.state.db)
+        try:
+            yield
+        finally:
+            await app.state.db.disconnect()
+
+    handlers: dict[Any, Any] = dict.fromkeys(
+        (Refusal, Exception, 404, 405, 413, *db.LOST, *db.LOST_TOO), refuse
+    )
+    app = Starlette(
+        routes=ROUTES,
+        lifespan=lifespan,
+        exception_handlers=handlers,
+        max_body_size=web.FORM_BYTES,
+        middleware=[
+            Middleware(middleware.Requests, settings),
+            Middleware(middleware.Hosts, settings),
+            Middleware(middleware.Visitor, settings),
+            Middleware(cache.PublicPages),
+            Middleware(middleware.Language),
+            Middleware(middleware.SameOrigin, settings, SESSION_COOKIES, refuse),
+        ],
+    )
+    assert settings.database_url is not None or database is not None, "serve gives the address"
+    app.state.settings = settings
+    app.state.tokens = Tokens(settings.signing_keys)
+    app.state.web = web.Web(settings, ROUTES)
+    app.state.db = database or db.connect(settings.database_url or "")
+    return app
+
+
+def from_environment() -> Starlette:
+    """What each worker of the server calls."""
+    from mobilise import supervisor
+
+    supervisor.die_with_parent()
+    settings = Settings()
+    logs.to_stdout(settings)
+    return create_app(settings)
+
+
+async def _connect_patiently(database: db.Database) -> None:
+    """A database that is late is waited for; requests get the 503 page meanwhile."""
+    try:
+        await database.connect()
+    except db.LOST + db.LOST_TOO as error:
+        logging.getLogger("mobilise").warning("the database does not answer yet: %s", error)
+
+
+__all__ = ["ROUTES", "create_app", "from_environment"]

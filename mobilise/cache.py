@@ -1,0 +1,115 @@
+"""Public pages, kept for one second in each process: a crowd of readers costs one reading.
+
+Only answers that their handler marked as public are kept. They vary with nothing but their
+address: no cookie, no header. Whoever asks while a page is being made waits for it.
+"""
+
+import asyncio
+import gzip
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MARK = "mobilise.public"
+MOST = 2000
+CACHE_CONTROL = b"public, max-age=0, s-maxage=1, stale-while-revalidate=30"
+
+
+@dataclass(frozen=True)
+class Kept:
+    until: float
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    zipped: bytes
+    etag: bytes
+
+
+class PublicPages:
+    def __init__(self, app: ASGIApp, seconds: float = 1.0) -> None:
+        self.app = app
+        self.seconds = seconds
+        self.pages: OrderedDict[str, Kept] = OrderedDict()
+        self.being_made: dict[str, asyncio.Event] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            return await self.app(scope, receive, send)
+        if scope.get("query_string"):
+            return await self._make(scope, receive, send, None)
+        path = scope["path"]
+        now = asyncio.get_running_loop().time()
+        page = self.pages.get(path)
+        if page is None or page.until < now:
+            if path in self.being_made:
+                await self.being_made[path].wait()
+                page = self.pages.get(path)
+            if page is None or page.until < now:
+                return await self._make(scope, receive, send, path)
+        await self._answer(page, scope, send)
+
+    async def _make(self, scope: Scope, receive: Receive, send: Send, path: str | None) -> None:
+        """Runs the handler; keeps its answer when it is marked, else lets it pass untouched."""
+        made = asyncio.Event()
+        if path is not None:
+            self.being_made[path] = made
+        start: Message | None = None
+        body = bytearray()
+
+        async def collect(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start" and scope.get(MARK):
+                start = message
+            elif start is None:
+                await send(message)
+            else:
+                body.extend(message.get("body", b""))
+
+        try:
+            await self.app(scope, receive, collect)
+            if start is not None:
+                page = self._kept(start, bytes(body))
+                if path is not None and page.status == 200:
+                    self._keep(path, page)
+                await self._answer(page, scope, send)
+        finally:
+            made.set()
+            if path is not None and self.being_made.get(path) is made:
+                del self.being_made[path]
+
+    def _kept(self, start: Message, body: bytes) -> Kept:
+        headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
+        if not any(name == b"cache-control" for name, _ in headers):
+            headers.append((b"cache-control", CACHE_CONTROL))
+        etag = b'W/"' + hashlib.blake2b(body, digest_size=12).hexdigest().encode() + b'"'
+        headers += [(b"etag", etag), (b"vary", b"Accept-Encoding")]
+        until = asyncio.get_running_loop().time() + self.seconds
+        zipped = gzip.compress(body, 5, mtime=0) if len(body) > 800 else b""
+        return Kept(until, start["status"], headers, body, zipped, etag)
+
+    def _keep(self, path: str, page: Kept) -> None:
+        self.pages[path] = page
+        self.pages.move_to_end(path)
+        while len(self.pages) > MOST:
+            self.pages.popitem(last=False)
+
+    async def _answer(self, page: Kept, scope: Scope, send: Send) -> None:
+        asked = Headers(scope=scope)
+        if page.status == 200 and _same(asked.get("if-none-match", ""), page.etag.decode()):
+            await send({"type": "http.response.start", "status": 304, "headers": page.headers})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        headers, body = page.headers, page.body
+        if page.zipped and "gzip" in asked.get("accept-encoding", ""):
+            headers, body = [*headers, (b"content-encoding", b"gzip")], page.zipped
+        headers = [*headers, (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": page.status, "headers": headers})
+        sent = b"" if scope["method"] == "HEAD" else body
+        await send({"type": "http.response.body", "body": sent})
+
+
+def _same(asked: str, etag: str) -> bool:
+    return asked == "*" or etag in [part.strip() for part in asked.split(",")]

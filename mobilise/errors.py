@@ -1,0 +1,85 @@
+"""Refusals: what the rooms raise when a deed cannot be done. One handler in `web` shows them.
+
+A message is an English sentence of the catalogue; the edge translates it for the reader.
+"""
+
+from typing import Any
+
+
+def N_(message: str) -> str:
+    """Marks a sentence for translation where it stands; it is translated where it is shown."""
+    return message
+
+
+class Refusal(Exception):
+    """A deed that is refused, with a kind sentence that says what to do."""
+
+    status = 400
+    heading = N_("That did not work")
+    message = N_("Go back, look at what you filled in, and try again.")
+
+    def __init__(self, message: str | None = None, **values: Any) -> None:
+        super().__init__(message or self.message)
+        self.message = message or self.message
+        self.values = values
+
+
+class NotFound(Refusal):
+    status = 404
+    heading = N_("This page does not exist")
+    message = N_("Check the address, or start from the home page.")
+
+
+class NotAllowed(Refusal):
+    status = 403
+    heading = N_("You may not do this")
+    message = N_("Ask the owner of your group for help.")
+
+
+class CrossOrigin(Refusal):
+    status = 403
+    heading = N_("This came from another site")
+    message = N_("Open the page on this site and fill in the form there.")
+
+
+class Closed(Refusal):
+    status = 409
+    heading = N_("This petition is closed")
+    message = N_("It takes no more signatures. You can still read everything.")
+
+
+class NotNow(Refusal):
+    """The state of a thing does not allow the deed."""
+
+    status = 409
+    heading = N_("That cannot be done now")
+
+
+class Gone(Refusal):
+    status = 410
+    heading = N_("This is no longer here")
+    message = N_("It was taken away by those who published it.")
+
+
+class TooLarge(Refusal):
+    status = 413
+    heading = N_("This is too large")
+    message = N_("Send something smaller, and try again.")
+
+
+class WrongType(Refusal):
+    status = 415
+    heading = N_("We cannot take this kind of file")
+    message = N_("Choose another kind of file.")
+
+
+class TooMany(Refusal):
+    status = 429
+    heading = N_("Wait a moment")
+    message = N_("There were many tries in a short time. Try again in ten minutes.")
+
+
+class Unavailable(Refusal):
+    status = 503
+    heading = N_("We cannot reach our data right now")
+    message = N_("This page tries again by itself in ten seconds. What was stored stays stored.")

@@ -1,0 +1,223 @@
+"""Forms: WTForms with our sentences, our filters, and nothing typed ever lost."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import wtforms
+from wtforms import Field, ValidationError
+
+from mobilise import addresses, prose
+from mobilise.errors import N_
+from mobilise.i18n import gettext
+
+
+class Said:
+    """A sentence of the catalogue that is translated when it is shown, not when it is written."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __str__(self) -> str:
+        return gettext(self.message) if self.message else ""
+
+    def __html__(self) -> str:
+        from markupsafe import escape
+
+        return str(escape(str(self)))
+
+
+class _Sentences:
+    """WTForms' own messages go through our catalogue too."""
+
+    def gettext(self, string: str) -> str:
+        return gettext(string)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return gettext(singular if n == 1 else plural)
+
+
+class Form(wtforms.Form):
+    """A form whose messages come in the reader's language, in the order of its fields."""
+
+    class Meta:
+        def get_translations(self, form: wtforms.Form) -> _Sentences:
+            return _Sentences()
+
+    def problems(self) -> Iterator[tuple[Field, str]]:
+        """Each field that needs another look, with its first sentence."""
+        for field in self:
+            if field.errors:
+                yield field, str(field.errors[0])
+
+    def typed(self) -> dict[str, Any]:
+        """What was filled in, as plain values."""
+        return {name: field.data for name, field in self._fields.items()}
+
+
+def stripped(value: str | None) -> str:
+    return (value or "").replace("\r\n", "\n").strip()
+
+
+def one_line(value: str | None) -> str:
+    return " ".join((value or "").split(" ")).strip()
+
+
+class Text(wtforms.StringField):
+    """One line of words. `missing` and `too_long` are whole sentences."""
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        hint: str = "",
+        missing: str | None = None,
+        longest: int = 120,
+        validators: Sequence[Callable[[Any, Any], None]] = (),
+        **more: Any,
+    ) -> None:
+        checks: list[Callable[[Any, Any], None]] = [_not_too_long(longest), _is_printable]
+        if missing:
+            checks.insert(0, _is_there(missing))
+        super().__init__(
+            Said(label),  # type: ignore[arg-type]  # translated when it is rendered
+            description=Said(hint),  # type: ignore[arg-type]
+            filters=[one_line],
+            validators=[*checks, *validators],
+            **more,
+        )
+        self.longest = longest
+
+
+class Paragraphs(wtforms.TextAreaField):
+    def __init__(
+        self,
+        label: str,
+        *,
+        hint: str = "",
+        missing: str | None = None,
+        longest: int = 20_000,
+        **more: Any,
+    ) -> None:
+        checks: list[Callable[[Any, Any], None]] = [_not_too_long(longest), _is_printable]
+        if missing:
+            checks.insert(0, _is_there(missing))
+        super().__init__(
+            Said(label),  # type: ignore[arg-type]
+            description=Said(hint),  # type: ignore[arg-type]
+            filters=[stripped],
+            validators=checks,
+            **more,
+        )
+        self.longest = longest
+
+
+class Email(Text):
+    """An address. After validation `.address` holds its two forms, `.likely` a better guess."""
+
+    address: addresses.Address
+
+    def __init__(self, label: str = N_("Email address"), *, hint: str = "", **more: Any) -> None:
+        super().__init__(
+            label,
+            hint=hint,
+            missing=N_("Enter your email address"),
+            longest=addresses.LONGEST,
+            **more,
+        )
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if validation_stopped or self.errors:
+            return
+        try:
+            self.address = addresses.parse(self.data or "")
+        except addresses.BadAddress:
+            self.errors = [
+                gettext("Enter an address with an @, like name@post.example")
+                if "@" not in (self.data or "")
+                else gettext("Check this address. Something in it is not right.")
+            ]
+
+    @property
+    def likely(self) -> str | None:
+        return addresses.likely(self.data or "")
+
+
+class Tick(wtforms.BooleanField):
+    """A box that is never ticked in advance."""
+
+    def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
+        super().__init__(
+            Said(label),  # type: ignore[arg-type]
+            description=Said(hint),  # type: ignore[arg-type]
+            **more,
+        )
+
+
+class Choice(wtforms.SelectField):
+    def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
+        super().__init__(
+            Said(label),  # type: ignore[arg-type]
+            description=Said(hint),  # type: ignore[arg-type]
+            **more,
+        )
+
+
+class WholeNumber(Text):
+    """A number of things, as people write it: 4000, 4.000, 4 000. `.number` is an int or None."""
+
+    number: int | None = None
+
+    def __init__(self, label: str, *, lowest: int = 1, highest: int = 10_000_000, **more: Any):
+        super().__init__(label, longest=20, **more)
+        self.lowest, self.highest = lowest, highest
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        digits = "".join(c for c in (self.data or "") if c not in " .,'\u00a0\u202f")
+        if validation_stopped or self.errors or not digits:
+            return
+        if not (digits.isascii() and digits.isdigit()):
+            self.errors = [gettext("Write a whole number, such as 500")]
+        elif not self.lowest <= int(digits) <= self.highest:
+            self.errors = [
+                gettext("Choose a number from %(low)s to %(high)s")
+                % {"low": self.lowest, "high": self.highest}
+            ]
+        else:
+            self.number = int(digits)
+
+
+def _is_there(sentence: str) -> Callable[[Any, Any], None]:
+    def check(form: Any, field: Any) -> None:
+        if not (field.data or "").strip():
+            raise wtforms.validators.StopValidation(gettext(sentence))
+
+    return check
+
+
+def _not_too_long(longest: int) -> Callable[[Any, Any], None]:
+    def check(form: Any, field: Any) -> None:
+        if len(field.data or "") > longest:
+            raise wtforms.validators.StopValidation(
+                gettext("Keep this under %(longest)s characters") % {"longest": longest}
+            )
+
+    return check
+
+
+def _is_printable(form: Any, field: Any) -> None:
+    if not prose.printable(field.data or ""):
+        raise wtforms.validators.StopValidation(
+            gettext("There are signs in this that cannot be read. Type it again.")
+        )
+
+
+def kept_for_people(form: Any, field: Any) -> None:
+    """A name is a name: no address in it, and nothing that a spreadsheet would calculate."""
+    name = field.data or ""
+    if name[:1] in "=+-@":
+        raise ValidationError(gettext("Begin with a letter"))
+    lowered = name.lower()
+    if "://" in lowered or "www." in lowered or "@" in name or "/" in name:
+        raise ValidationError(gettext("Write only a name here, no address"))
+    if not any(c.isalpha() for c in name):
+        raise ValidationError(gettext("Write a name with letters"))

@@ -1,0 +1,58 @@
+"""Token buckets in PostgreSQL, one statement each, shared by all workers.
+
+The table is unlogged: after a crash every bucket is full again, and taking from one never
+waits for the disk. Never one bucket a petition: that row would be the hottest of all.
+"""
+
+from dataclasses import dataclass
+
+from mobilise import db
+
+
+@dataclass(frozen=True)
+class Bucket:
+    name: str
+    capacity: int
+    minutes: float  # until an empty bucket is full again
+
+
+SIGN = Bucket("sign", capacity=20, minutes=10)  # a stall at the street fair, a school
+LETTER_AGAIN = Bucket("again", capacity=10, minutes=10)
+LOGIN = Bucket("login", capacity=20, minutes=60)
+LOGIN_ADDRESS = Bucket("login-address", capacity=5, minutes=60)
+START = Bucket("start", capacity=10, minutes=60)
+CONTACT = Bucket("contact", capacity=5, minutes=60)
+
+
+async def take(database: db.Database, bucket: Bucket, who: bytes, amount: int = 1) -> bool:
+    """Takes from the bucket of `who` (a keyed hash); False when there is not enough in it."""
+    taken = await db.value(database, _TAKE, **_values(bucket, who, amount))
+    return taken is not None
+
+
+# What the bucket holds by now: what it held, and what has dripped in since.
+_HOLDS = """least(:capacity::float8, bucket.tokens
+    + greatest(0, extract(epoch from clock_timestamp() - bucket.at)) * :rate::float8)"""
+
+# No row comes back when there is not enough: the update's condition fails, nothing changes.
+_TAKE = f"""
+    insert into buckets as bucket (key, tokens, at)
+    values (:key, :capacity::float8 - :amount::float8, clock_timestamp())
+    on conflict (key) do update set tokens = {_HOLDS} - :amount::float8, at = clock_timestamp()
+    where {_HOLDS} >= :amount::float8
+    returning true
+"""
+
+
+def _values(bucket: Bucket, who: bytes, amount: int) -> dict[str, object]:
+    return {
+        "key": bucket.name.encode() + b":" + who,
+        "capacity": bucket.capacity,
+        "amount": amount,
+        "rate": bucket.capacity / (bucket.minutes * 60),
+    }
+
+
+async def forget_full(database: db.Database) -> int:
+    """Removes buckets that nobody touched for a day: they are full again anyway."""
+    return await db.run(database, "delete from buckets where at < now() - interval '1 day'")

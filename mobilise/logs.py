@@ -1,0 +1,31 @@
+"""One line an event on stdout, with tokens and addresses masked wherever they turn up."""
+
+import logging
+import re
+import sys
+
+from mobilise.settings import Settings
+
+_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(\.[\w-]+)+")
+_TOKEN = re.compile(r"\b[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{5,8}\.[A-Za-z0-9_-]{20,}")
+_PASSWORD = re.compile(r"(://[^:/\s]+:)[^@\s]+@")
+
+
+class Masked(logging.Formatter):
+    """Even a traceback may quote an address; nothing leaves unmasked."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        line = _PASSWORD.sub(r"\1…@", line)
+        return _ADDRESS.sub("…@…", _TOKEN.sub("…token…", line))
+
+
+def to_stdout(settings: Settings | None = None, level: int = logging.INFO) -> None:
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(Masked("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    # `databases` prints values at DEBUG; asyncio's is noise.
+    for name in ("databases", "asyncio", "pgqueuer", "aiosmtplib"):
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))

@@ -1,0 +1,245 @@
+"""Pure ASGI layers around the application, outermost first. Each one does one thing.
+
+No `BaseHTTPMiddleware`: it runs the handler in another task, and a transaction opened around
+it would not cover what the handler does.
+"""
+
+import ipaddress
+import logging
+import re
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mobilise import i18n
+from mobilise.errors import CrossOrigin, Refusal
+from mobilise.settings import Settings
+
+log = logging.getLogger("mobilise.requests")
+Refuse = Callable[[Request, Refusal], Awaitable[Response]]
+SAFE = {"GET", "HEAD", "OPTIONS"}
+# Tokens are keys: they stay out of the log, as do addresses typed into a query.
+_SECRET_PATHS = re.compile(r"/(confirm|signature|login|u|dev/mail)/[^/]+")
+
+PLAIN_CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def live_csp(settings: Settings) -> str:
+    """For pages that load htmx: its exact address, and requests to ourselves."""
+    return PLAIN_CSP.replace(
+        "style-src", f"script-src {settings.htmx_url}; connect-src 'self'; style-src"
+    )
+
+
+class Requests:
+    """Gives each request a number, headers that every answer carries, and one line in the log."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.always = [
+            (b"x-content-type-options", b"nosniff"),
+            (b"cross-origin-opener-policy", b"same-origin"),
+            (
+                b"permissions-policy",
+                b"camera=(), geolocation=(), microphone=(), interest-cohort=()",
+            ),
+        ]
+        if settings.secure:
+            self.always.append(
+                (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+            )
+        self.defaults = [
+            (b"content-security-policy", PLAIN_CSP.encode()),
+            (b"referrer-policy", b"strict-origin-when-cross-origin"),
+            (b"cross-origin-resource-policy", b"same-origin"),
+            (b"cache-control", b"no-store"),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        number = secrets.token_hex(6)
+        scope["mobilise.request_id"] = number
+        started = time.perf_counter()
+        status = 500
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = self._complete(list(message["headers"]), number)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, answer)
+        finally:
+            if status >= 400 or scope["method"] not in SAFE or log.isEnabledFor(logging.DEBUG):
+                milliseconds = (time.perf_counter() - started) * 1000
+                log.info(
+                    "%s %s %s %.0f ms %s",
+                    scope["method"],
+                    masked(scope["path"]),
+                    status,
+                    milliseconds,
+                    number,
+                )
+
+    def _complete(self, headers: list[tuple[bytes, bytes]], number: str) -> Any:
+        present = {name.lower() for name, _ in headers}
+        headers += self.always
+        headers += [(name, value) for name, value in self.defaults if name not in present]
+        headers.append((b"x-request-id", number.encode()))
+        return headers
+
+
+def masked(path: str) -> str:
+    """The path as the log may keep it: tokens and addresses left out."""
+    hidden = _SECRET_PATHS.sub(r"/\1/…", path)
+    return re.sub(r"[^\s/@]+@[^\s/@]+", "…@…", hidden)[:200].encode("unicode_escape").decode()
+
+
+class Hosts:
+    """Answers only to the name of the site, so that nobody else's name gets into a page."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.names = {settings.host}
+        if settings.listens_on_loopback:
+            self.names |= {"localhost", "127.0.0.1", "::1"}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            host = Headers(scope=scope).get("host", "")
+            name = urlsplit(f"//{host}").hostname or ""
+            if name not in self.names and scope["path"] not in ("/healthz", "/readyz"):
+                return await _plain(send, 400, b"This server answers to another name.")
+        await self.app(scope, receive, send)
+
+
+class Visitor:
+    """Who asks: the address behind our own proxies, and never what a stranger's header says."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.proxies = [
+            ipaddress.ip_network(part.strip(), strict=False)
+            for part in settings.trusted_proxies.split(",")
+            if part.strip()
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            if "\x00" in scope["path"] or b"%00" in scope.get("query_string", b""):
+                return await _plain(send, 400, b"This address cannot be read.")
+            scope["mobilise.network"] = prefix(self._address(scope))
+        await self.app(scope, receive, send)
+
+    def _address(self, scope: Scope) -> str:
+        client = scope.get("client")
+        address = client[0] if client else "127.0.0.1"
+        if not self.proxies or not self._trusted(address):
+            return address
+        forwarded = Headers(scope=scope).get("x-forwarded-for", "")
+        for hop in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
+            address = hop
+            if not self._trusted(hop):
+                break
+        return address
+
+    def _trusted(self, address: str) -> bool:
+        try:
+            found = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(found in network for network in self.proxies)
+
+
+def prefix(address: str) -> str:
+    """The network of an address: /24 for IPv4, /48 for IPv6. Less than a house, more than none."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    length = 24 if found.version == 4 else 48
+    return str(ipaddress.ip_network(f"{found}/{length}", strict=False))
+
+
+class SameOrigin:
+    """No other site may make a reader's browser do something here.
+
+    Fetch Metadata first, then Origin, then Referer: no token in any form, so public pages can
+    be cached. `Origin: null` comes from pages with `no-referrer`, which ours never are.
+    """
+
+    def __init__(
+        self, app: ASGIApp, settings: Settings, sessions: tuple[str, ...], refuse: Refuse
+    ) -> None:
+        self.app = app
+        self.refuse = refuse
+        self.origin = settings.base_url.lower()
+        self.loopback = settings.listens_on_loopback
+        self.sessions = sessions
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in SAFE or self._may_come(scope):
+            return await self.app(scope, receive, send)
+        answer = await self.refuse(Request(scope, receive), CrossOrigin())
+        await answer(scope, receive, send)
+
+    def _may_come(self, scope: Scope) -> bool:
+        # RFC 8058: mailbox providers press "unsubscribe" for their users, without a browser.
+        return scope["path"].startswith("/u/") or self._from_here(scope)
+
+    def _from_here(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            return site in ("same-origin", "none")
+        for name in ("origin", "referer"):
+            if name in headers:
+                return self._is_ours(headers[name], headers.get("host", ""))
+        # Neither header: an old browser or a program. Without a session there is nothing to ride.
+        cookies = headers.get("cookie", "")
+        return not any(f"{name}=" in cookies for name in self.sessions)
+
+    def _is_ours(self, address: str, host: str) -> bool:
+        parts = urlsplit(address)
+        origin = f"{parts.scheme}://{parts.netloc}".lower()
+        return origin == self.origin or (self.loopback and origin == f"http://{host}".lower())
+
+
+class Language:
+    """Sets the reader's language from the first part of the path, else from Accept-Language."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            first = scope["path"][1:3]
+            if first in i18n.LANGUAGES and scope["path"][3:4] in ("/", ""):
+                i18n.set_language(first)
+            else:
+                headers = Headers(scope=scope)
+                i18n.set_language(i18n.preferred(headers.get("accept-language", "")))
+        await self.app(scope, receive, send)
+
+
+async def _plain(send: Send, status: int, body: bytes) -> None:
+    headers = MutableHeaders()
+    headers["content-type"] = "text/plain; charset=utf-8"
+    headers["content-length"] = str(len(body))
+    await send({"type": "http.response.start", "status": status, "headers": headers.raw})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,81 @@
+"""How a refusal reaches the reader: one handler, three forms."""
+
+from collections.abc import Mapping
+
+import orjson
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from mobilise import db, i18n
+from mobilise.errors import N_, NotFound, Refusal, TooLarge, Unavailable
+from mobilise.web import OPEN, render
+
+
+async def refuse(request: Request, error: Exception) -> Response:
+    """Every refusal, once: problem+json for machines, a fragment for htmx, else a page."""
+    refusal = _as_refusal(error)
+    heading = i18n.gettext(refusal.heading)
+    sentence = i18n.gettext(refusal.message, **refusal.values)
+    number = request.scope.get("mobilise.request_id", "")
+    headers = {"retry-after": "10"} if refusal.status == 503 else {}
+    if _wants_json(request):
+        problem = {
+            "type": "about:blank",
+            "title": heading,
+            "status": refusal.status,
+            "detail": sentence,
+            "instance": f"urn:request:{number}",
+        }
+        return Response(
+            orjson.dumps(problem), refusal.status, {**headers, **OPEN}, "application/problem+json"
+        )
+    if request.headers.get("hx-request") == "true":
+        fragment = Markup('<p class="notice error" role="alert"><strong>{}.</strong> {}</p>')
+        return HTMLResponse(fragment.format(heading, sentence), refusal.status, headers)
+    answer = render(
+        request,
+        "error.html",
+        status=refusal.status,
+        heading=heading,
+        message=sentence,
+        retry=refusal.status == 503,
+        request_id=number,
+    )
+    answer.headers.update({**headers, **({"refresh": "10"} if refusal.status == 503 else {})})
+    return answer
+
+
+_KINDS: Mapping[int, type[Refusal]] = {404: NotFound, 413: TooLarge, 503: Unavailable}
+
+
+def _as_refusal(error: Exception) -> Refusal:
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, HTTPException):
+        if error.status_code in _KINDS:
+            return _KINDS[error.status_code]()
+        refusal = Refusal()
+        refusal.status = error.status_code
+        return refusal
+    if isinstance(error, db.LOST + db.LOST_TOO):
+        return Unavailable()
+    return Broken()
+
+
+class Broken(Refusal):
+    """A fault of ours, already in the log."""
+
+    status = 500
+    heading = N_("Something broke on our side")
+    message = N_("It is in our log. Try again in a minute. What was stored stays stored.")
+
+
+def _wants_json(request: Request) -> bool:
+    path = request.url.path
+    return (
+        path.startswith("/api")
+        or path.endswith(".json")
+        or ("json" in request.headers.get("accept", "") and "html" not in request.headers["accept"])
+    )

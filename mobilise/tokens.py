@@ -1,0 +1,148 @@
+"""Tokens that travel in letters and cookies. One salt a purpose: a key to one door only.
+
+SHA-256 with HMAC key derivation (the library's default is SHA-1); keys oldest first, the last
+one signs and all verify. Nothing here is stored: the postman mints, routes read.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Any
+
+from itsdangerous import (
+    BadSignature,
+    SignatureExpired,
+    URLSafeSerializer,
+    URLSafeTimedSerializer,
+)
+
+_SIGNER = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
+DAY = 24 * 60 * 60
+CODE_MINUTES = 30
+
+
+class Broken(Exception):
+    """No token of ours: cut off by a mail program, or made up."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """What a token said. `expired` tokens still say it, so that a new letter can be offered."""
+
+    payload: list[Any]
+    expired: bool
+    age: int = 0  # seconds since it was minted
+
+
+class Tokens:
+    def __init__(self, keys: list[str]) -> None:
+        self._keys = keys
+
+    def confirm(self, petition_id: int, signature_id: int, version: int) -> str:
+        return self._timed("signature.confirm.v1", [petition_id, signature_id, version])
+
+    def read_confirm(self, token: str) -> Read:
+        return self._read("signature.confirm.v1", token, max_age=14 * DAY, length=3)
+
+    def signature(self, petition_id: int, signature_id: int, version: int) -> str:
+        """For "my signature" and "withdraw": as long as the row lives."""
+        return self._timed("signature.mine.v1", [petition_id, signature_id, version])
+
+    def read_signature(self, token: str) -> Read:
+        return self._read("signature.mine.v1", token, max_age=800 * DAY, length=3)
+
+    def unsubscribe(self, petition_id: int, recipient: str) -> str:
+        """Works for years: it has no date."""
+        return str(
+            URLSafeSerializer(self._keys, salt="unsubscribe.v1", signer_kwargs=_SIGNER).dumps(
+                [petition_id, recipient]
+            )
+        )
+
+    def read_unsubscribe(self, token: str) -> Read:
+        serializer = URLSafeSerializer(self._keys, salt="unsubscribe.v1", signer_kwargs=_SIGNER)
+        try:
+            payload = serializer.loads(_short(token))
+        except BadSignature as error:
+            raise Broken from error
+        return Read(_list(payload, 2), expired=False)
+
+    def attempt(self, petition_id: int, attempt_id: int) -> str:
+        """The value of the cookie that recognises the browser which signed."""
+        return self._timed("attempt.v1", [petition_id, attempt_id])
+
+    def read_attempt(self, cookie: str) -> Read:
+        return self._read("attempt.v1", cookie, max_age=2 * 60 * 60, length=2)
+
+    def login(self, login_id: int, nonce: bytes) -> str:
+        """Random because the nonce is; useless without the key, so the row may be read."""
+        return self._timed("login.v1", [login_id, self._mac("login.token", nonce).hex()[:32]])
+
+    def read_login(self, token: str) -> Read:
+        return self._read("login.v1", token, max_age=10 * 60, length=2)
+
+    def login_matches(self, claimed: str, nonce: bytes) -> bool:
+        return hmac.compare_digest(claimed, self._mac("login.token", nonce).hex()[:32])
+
+    def login_code(self, nonce: bytes) -> str:
+        return _digits(self._mac("login.code", nonce))
+
+    def code(self, petition_id: int, signature_id: int, version: int, attempt_id: int) -> str:
+        """Six digits for one letter."""
+        text = f"{petition_id}:{signature_id}:{version}:{attempt_id}"
+        return _digits(self._mac("signature.code", text.encode()))
+
+    def recipient(self, email_key: str) -> bytes:
+        """A mailbox as 16 bytes that nobody can turn back without the oldest key."""
+        return self._mac("recipient", email_key.encode(), oldest=True)[:16]
+
+    def network(self, prefix: str, day: str) -> bytes:
+        """A network prefix as 16 bytes, another one every day."""
+        return self._mac(f"network.{day}", prefix.encode())[:16]
+
+    def message_id(self, petition_id: int, letter_id: int) -> str:
+        """The same for every try of one letter, so that a second copy is recognised."""
+        return f"{petition_id}.{letter_id}.{self._mac('message', f'{petition_id}.{letter_id}'.encode()).hex()[:10]}"
+
+    def _timed(self, salt: str, payload: list[Any]) -> str:
+        serializer = URLSafeTimedSerializer(self._keys, salt=salt, signer_kwargs=_SIGNER)
+        return str(serializer.dumps(payload))
+
+    def _read(self, salt: str, token: str, *, max_age: int, length: int) -> Read:
+        serializer = URLSafeTimedSerializer(self._keys, salt=salt, signer_kwargs=_SIGNER)
+        try:
+            payload, minted = serializer.loads(
+                _short(token), max_age=max_age, return_timestamp=True
+            )
+        except SignatureExpired as error:
+            assert error.payload is not None
+            return Read(_list(serializer.load_payload(error.payload), length), expired=True)
+        except BadSignature as error:
+            raise Broken from error
+        return Read(_list(payload, length), expired=False, age=_age(minted))
+
+    def _mac(self, purpose: str, message: bytes, *, oldest: bool = False) -> bytes:
+        key = self._keys[0 if oldest else -1]
+        return hmac.digest(key.encode(), purpose.encode() + b"\0" + message, "sha256")
+
+
+def _age(minted: Any) -> int:
+    from datetime import UTC, datetime
+
+    return int((datetime.now(UTC) - minted).total_seconds())
+
+
+def _short(token: str) -> str:
+    if len(token) > 300:
+        raise Broken
+    return token
+
+
+def _list(payload: Any, length: int) -> list[Any]:
+    if not isinstance(payload, list) or len(payload) != length:
+        raise Broken
+    return payload
+
+
+def _digits(mac: bytes) -> str:
+    return f"{int.from_bytes(mac[:8], 'big') % 1_000_000:06d}"

@@ -1,0 +1,267 @@
+"""What every route needs: pages from templates, links by name, forms from requests, refusals.
+
+Only routes, `app` and this module know of HTTP.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import jinja2
+import orjson
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from mobilise import cache, db, i18n, middleware, prose
+from mobilise.errors import NotFound, Refusal, TooLarge
+from mobilise.forms import Form
+from mobilise.settings import CHECKOUT, PACKAGE, Settings
+from mobilise.tokens import Tokens
+
+AnyForm = TypeVar("AnyForm", bound=Form)
+STATIC = PACKAGE / "static"
+FORM_BYTES = 64 * 1024
+
+
+class LanguageConvertor(Convertor[str]):
+    regex = "|".join(i18n.LANGUAGES)
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("lang", LanguageConvertor())
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every page may say about this instance."""
+
+    name: str
+    base_url: str
+    controller: str
+    contact: str
+    dev_mail: bool
+    htmx_url: str
+    htmx_integrity: str
+    sender: str
+
+
+class Links:
+    """Addresses by route name; the reader's language is added by itself."""
+
+    def __init__(self, routes: list[Route]) -> None:
+        self._formats = {
+            route.name: (route.path_format, tuple(route.param_convertors.items()))
+            for route in routes
+        }
+
+    def __call__(self, name: str, /, **values: Any) -> str:
+        path, convertors = self._formats[name]
+        values.setdefault("lang", i18n.language())
+        parts = {key: convertor.to_string(values[key]) for key, convertor in convertors}
+        return path.format(**parts)
+
+
+class Web:
+    """Templates and links of one application; lives in `app.state.web`."""
+
+    def __init__(self, settings: Settings, routes: list[Route]) -> None:
+        self.settings = settings
+        self.url = Links(routes)
+        self.csp_live = middleware.live_csp(settings)
+        self.site = Site(
+            settings.name,
+            settings.base_url,
+            settings.controller,
+            settings.contact,
+            settings.dev_mail,
+            settings.htmx_url,
+            settings.htmx_integrity,
+            settings.mail_from,
+        )
+
+    @cached_property
+    def environment(self) -> jinja2.Environment:
+        environment = templates()
+        environment.globals.update(
+            url=self.url,
+            absolute=lambda name, **values: self.settings.base_url + self.url(name, **values),
+            asset=asset,
+            site=self.site,
+            lang=_CurrentLanguage(),
+        )
+        environment.filters.update(
+            moment=lambda value: i18n.moment(value, self.settings.zone),
+            day=lambda value: i18n.day(value, self.settings.zone),
+        )
+        return environment
+
+    def page(self, request: Request, name: str, **context: Any) -> str:
+        path = request.url.path
+        languages = []
+        for code, own_name in i18n.LANGUAGES.items():
+            rest = path[3:] if path[1:3] in i18n.LANGUAGES else path
+            languages.append((code, own_name, f"/{code}{rest}"))
+        return self.environment.get_template(name).render(
+            path=path,
+            languages=languages,
+            canonical=self.settings.base_url + path,
+            **context,
+        )
+
+
+def templates() -> jinja2.Environment:
+    """The environment of pages and letters: escaped, strict, translated."""
+    folder = CHECKOUT / "templates" if CHECKOUT else PACKAGE / "templates"
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=jinja2.select_autoescape(default_for_string=True, enabled_extensions=("html",)),
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        i18n.gettext, i18n.ngettext, newstyle=True
+    )
+    environment.filters.update(
+        number=i18n.number,
+        day=i18n.day,
+        short_day=i18n.short_day,
+        size=i18n.size,
+        markdown=prose.markdown,
+    )
+    return environment
+
+
+class _CurrentLanguage:
+    """`{{ lang }}` in a template: the language of whoever reads, when it is read."""
+
+    def __str__(self) -> str:
+        return i18n.language()
+
+    __html__ = __str__
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
+_digests: dict[str, str] = {}
+
+
+def asset(name: str) -> str:
+    """`/static/3f2a…/style.css`: a new address whenever the file changes."""
+    if name not in _digests:
+        _digests[name] = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{_digests[name]}/{name}"
+
+
+# --- what handlers call -------------------------------------------------------------------
+
+
+def database(request: Request) -> db.Database:
+    return cast(db.Database, request.app.state.db)
+
+
+def settings(request: Request) -> Settings:
+    return cast(Settings, request.app.state.settings)
+
+
+def tokens(request: Request) -> Tokens:
+    return cast(Tokens, request.app.state.tokens)
+
+
+def web(request: Request) -> Web:
+    return cast(Web, request.app.state.web)
+
+
+def url(request: Request, name: str, /, **values: Any) -> str:
+    return web(request).url(name, **values)
+
+
+def render(
+    request: Request,
+    name: str,
+    /,
+    *,
+    status: int = 200,
+    public: bool = False,
+    live: bool = False,
+    private: bool = False,
+    **context: Any,
+) -> Response:
+    """A page. `public`: the same for everybody, kept a second. `live`: it loads htmx.
+    `private`: it holds a token or personal data, so nobody may index or frame it."""
+    headers = {}
+    if live:
+        headers["content-security-policy"] = web(request).csp_live
+    if private:
+        headers["referrer-policy"] = "same-origin"
+        headers["x-robots-tag"] = "noindex, nofollow"
+    if public:
+        request.scope[cache.MARK] = True
+    body = web(request).page(request, name, live=live, **context)
+    return HTMLResponse(body, status_code=status, headers=headers)
+
+
+def redirect(to: str, status: int = 303) -> RedirectResponse:
+    return RedirectResponse(to, status_code=status)
+
+
+def data(
+    request: Request,
+    content: Any,
+    *,
+    status: int = 200,
+    public: bool = True,
+    media_type: str = "application/json",
+    **headers: str,
+) -> Response:
+    """JSON for machines, readable from any other site."""
+    if public:
+        request.scope[cache.MARK] = True
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(
+        orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),
+        status_code=status,
+        media_type=media_type,
+        headers={**OPEN, **named},
+    )
+
+
+OPEN = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
+
+
+async def filled(request: Request, form: type[AnyForm], **options: Any) -> AnyForm:
+    """The form with what was sent. Files are refused here; uploads have a door of their own."""
+    try:
+        sent = await request.form(max_files=0, max_fields=40, max_part_size=FORM_BYTES)
+    except HTTPException as error:
+        raise (TooLarge() if error.status_code == 413 else Refusal()) from error
+    return form(formdata=cast(Any, sent), **options)
+
+
+def network(request: Request) -> str:
+    """The /24 or /48 that the request came from."""
+    return cast(str, request.scope.get("mobilise.network", "unknown"))
+
+
+def static_file(name: str, digest: str) -> Path:
+    """The file behind `/static/{digest}/{name}`; NotFound for anything outside the folder."""
+    path = (STATIC / name).resolve()
+    if STATIC.resolve() not in path.parents or not path.is_file():
+        raise NotFound()
+    return path
