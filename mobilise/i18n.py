@@ -45,9 +45,13 @@ def gettext(message: str, **values: Any) -> str:
     return translated % values if values else translated
 
 
+def plural(one: str, many: str, n: int) -> str:
+    """One of the two, translated but not filled in: templates fill in, and escape, themselves."""
+    return catalogue(language()).ngettext(one, many, n)
+
+
 def ngettext(one: str, many: str, n: int, **values: Any) -> str:
-    translated = catalogue(language()).ngettext(one, many, n)
-    return translated % {"num": n, **values}
+    return plural(one, many, n) % {"num": n, **values}
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -132,7 +132,7 @@ def templates() -> jinja2.Environment:
         auto_reload=False,
     )
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        i18n.gettext, i18n.ngettext, newstyle=True
+        i18n.gettext, i18n.plural, newstyle=True
     )
     environment.filters.update(
         number=i18n.number,
