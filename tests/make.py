@@ -1,0 +1,244 @@
+"""Makes people, groups, petitions and signatures as they stand after the real deeds.
+
+The cast: Alice organises, Bob is in her group, Charlie is a stranger, Suzie signs.
+"""
+
+import hashlib
+import itertools
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+
+from mobilise import addresses, db, prose
+from mobilise.db import Database, Record
+
+_numbers = itertools.count(1)
+TEXT = """A railway yard has stood empty for fifteen years.
+
+We ask for trees, grass and a path to the station.
+
+## What we ask
+
+- Keep the sheds.
+- Plant trees before the first house is built."""
+
+
+@dataclass(frozen=True)
+class Person:
+    id: int
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Group:
+    id: int
+    slug: str
+    name: str
+
+
+async def person(database: Database, name: str = "Alice", email: str | None = None) -> Person:
+    """One person a name: Alice is alice@post.example, and stays so when asked for again."""
+    address = addresses.parse(email or f"{prose.slug(name)}@post.example")
+    found = await db.one(
+        database,
+        """insert into people (name, email, email_key, language) values (:name, :sent, :key, 'en')
+           on conflict (email_key) do update set name = excluded.name returning *""",
+        name=name,
+        sent=address.sent,
+        key=address.key,
+    )
+    return Person(found["id"], found["name"], found["email"])
+
+
+async def group(
+    database: Database,
+    owner: Person | None = None,
+    name: str = "Friends of the Yard",
+    about: str = "We live around the old railway yard.",
+) -> Group:
+    """A group with its owner (Alice, unless told)."""
+    owner = owner or await person(database)
+    found = await db.one(
+        database,
+        "insert into groups (slug, name, about) values (:slug, :name, :about) returning *",
+        slug=f"{prose.slug(name)}-{next(_numbers)}",
+        name=name,
+        about=about,
+    )
+    await member(database, Group(found["id"], found["slug"], found["name"]), owner, "owner")
+    return Group(found["id"], found["slug"], found["name"])
+
+
+async def member(database: Database, group: Group, person: Person, role: str = "editor") -> None:
+    await db.run(
+        database,
+        "insert into memberships (group_id, person_id, role) values (:group, :person, :role)",
+        group=group.id,
+        person=person.id,
+        role=role,
+    )
+
+
+async def petition(
+    database: Database,
+    state: str = "open",
+    *,
+    group: Group | None = None,
+    organiser: Person | None = None,
+    slug: str | None = None,
+    goal: int | None = 4000,
+    language: str = "en",
+    closes_on: Any = None,
+    picture: str | None = None,
+    **texts: Any,
+) -> Any:
+    """A petition of Alice's group, as `reading.by_id` gives it. `texts` are columns of its text:
+    title, addressee, body, picture_alt; or a dict of them per language: `nl={"title": …}`."""
+    organiser = organiser or await person(database)
+    group = group or await globals()["group"](database, organiser)
+    translations = {code: texts.pop(code) for code in ("nl", "fr", "de") if code in texts}
+    number = next(_numbers)
+    opened = datetime.now(UTC) - timedelta(days=10) if state not in ("draft", "submitted") else None
+    found = await db.one(
+        database,
+        """insert into petitions (slug, code, group_id, person_id, state, goal, languages,
+                                  opened_at, closes_on, closed_at, picture)
+           values (:slug, :code, :group_id, :person_id, :state, :goal, :languages,
+                   :opened_at, :closes_on, :closed_at, :picture) returning *""",
+        slug=slug or f"a-park-{number}",
+        code=f"c{number:05d}",
+        group_id=group.id,
+        person_id=organiser.id,
+        state=state,
+        goal=goal,
+        languages=[language, *translations],
+        opened_at=opened,
+        closes_on=closes_on,
+        closed_at=datetime.now(UTC) if state in ("closed", "delivered", "answered") else None,
+        picture=picture,
+    )
+    for code, text in ({language: texts} | translations).items():
+        await _text(database, found["id"], code, text)
+    await _room_to_count(database, found["id"])
+    return await _as_read(database, found, language)
+
+
+async def _text(database: Database, petition_id: int, language: str, text: Any) -> None:
+    whole = {
+        "title": "Make a park of the railway yard",
+        "addressee": "The city council of Antwerp",
+        "body": TEXT,
+        "picture_alt": "",
+    } | text
+    await db.run(
+        database,
+        """insert into petition_texts
+             (petition_id, language, version, title, addressee, body, picture_alt)
+           values (:petition_id, :language, 1, :title, :addressee, :body, :picture_alt)""",
+        petition_id=petition_id,
+        language=language,
+        **whole,
+    )
+
+
+async def _room_to_count(database: Database, petition_id: int) -> None:
+    await db.run(
+        database,
+        """insert into tallies (petition_id, part) select :id, generate_series(0, 15)
+           on conflict do nothing""",
+        id=petition_id,
+    )
+    await db.run(
+        database,
+        "insert into recounts (petition_id) values (:id) on conflict do nothing",
+        id=petition_id,
+    )
+
+
+async def _as_read(database: Database, row: Record, language: str) -> Any:
+    try:
+        from mobilise.petitions import reading
+    except ImportError:
+        return SimpleNamespace(**dict(row))
+    return await reading.by_id(database, row["id"], language)
+
+
+async def signature(
+    database: Database,
+    petition: Any,
+    state: str = "confirmed",
+    *,
+    name: str = "Suzie Peeters",
+    email: str | None = None,
+    seat: int = 1,
+    at: datetime | None = None,
+    **columns: Any,
+) -> Record:
+    """A signature as it stands after that deed: a confirmed one is counted, a withdrawn one
+    was counted and taken back. `at`: when it was confirmed. The row is the answer."""
+    address = addresses.parse(email or f"signer{next(_numbers)}@post.example")
+    at = at or datetime.now(UTC)
+    counted = state in ("confirmed", "withdrawn", "invalidated")
+    values: dict[str, Any] = {
+        "petition_id": petition.id,
+        "seat": seat,
+        "state": state,
+        "name": name,
+        "name_key": prose.folded(name),
+        "email": address.sent,
+        "email_key": address.key,
+        "postcode": "2060",
+        "country": "BE",
+        "language": "en",
+        "version": 1,
+        "consents": {"sign": {"text": "I sign this petition.", "at": at.isoformat()}},
+        "created_at": at - timedelta(minutes=5),
+        "confirmed_at": at if counted else None,
+        "confirmed_by": "button" if counted else None,
+        "confirmed_after": 240 if counted else None,
+    } | columns
+    names = ", ".join(values)
+    places = ", ".join(f":{name}" for name in values)
+    found = await db.one(
+        database, f"insert into signatures ({names}) values ({places}) returning *", **values
+    )
+    events = {"confirmed": ["confirmed"], "withdrawn": ["confirmed", "withdrawn"]}
+    for what in events.get(state, ["confirmed", "invalidated"] if counted else []):
+        await _count(database, found, what, at)
+    return found
+
+
+async def _count(database: Database, signature: Record, what: str, at: datetime) -> None:
+    await db.run(
+        database,
+        """insert into count_events (petition_id, signature_id, at, what, method)
+           values (:petition, :signature, :at, :what, 'email')""",
+        petition=signature["petition_id"],
+        signature=signature["id"],
+        at=at,
+        what=what,
+    )
+    await db.run(
+        database,
+        "update tallies set online = online + :by where petition_id = :petition and part = :part",
+        petition=signature["petition_id"],
+        part=signature["id"] % 16,
+        by=1 if what == "confirmed" else -1,
+    )
+
+
+async def login(client: httpx.AsyncClient, database: Database, person: Person) -> None:
+    """The browser of `client` holds a fresh session of this person."""
+    key = secrets.token_urlsafe(32)
+    await db.run(
+        database,
+        "insert into sessions (id, person_id) values (:id, :person)",
+        id=hashlib.sha256(key.encode()).digest(),
+        person=person.id,
+    )
+    client.cookies.set("session", key, domain="127.0.0.1", path="/")
