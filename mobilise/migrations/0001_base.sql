@@ -144,6 +144,7 @@ create table signatures (
   token_version int not null default 1,
   letter_attempt bigint,                   -- the attempt that last asked for a letter
   letter_at timestamptz,
+  letter_kind text,
   letters_total smallint not null default 0,
   code_tries smallint not null default 0,
   marked boolean not null default false,   -- held by a person: not released by time
@@ -189,8 +190,20 @@ create table tallies (
   part smallint not null check (part between 0 and 15),
   online bigint not null default 0,
   paper bigint not null default 0,
+  withdrawn bigint not null default 0,     -- taken back, ever; no part of the sum
+  invalidated bigint not null default 0,
   primary key (petition_id, part)
 ) with (fillfactor = 50);
+
+-- Every petition has its sixteen parts and its recount from the start.
+create function petition_gets_its_tallies() returns trigger language plpgsql as $$
+begin
+  insert into tallies (petition_id, part) select new.id, part from generate_series(0, 15) part;
+  insert into recounts (petition_id) values (new.id);
+  return null;
+end $$;
+create trigger petition_gets_its_tallies after insert on petitions
+  for each row execute function petition_gets_its_tallies();
 
 create table days (
   petition_id bigint not null,

@@ -1,0 +1,71 @@
+"""Work that runs by the clock: PgQueuer, on the same PostgreSQL, shared by all workers."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pgqueuer import AsyncpgDriver, PgQueuer
+
+from mobilise import db
+from mobilise.settings import Settings
+from mobilise.tokens import Tokens
+
+log = logging.getLogger("mobilise.jobs")
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """What a job works with."""
+
+    db: db.Database
+    settings: Settings
+    tokens: Tokens
+
+
+@dataclass(frozen=True)
+class Job:
+    """`when` is a crontab expression in UTC; a job must bear being run twice."""
+
+    name: str
+    when: str
+    deed: Callable[[Workplace], Awaitable[Any]]
+
+
+async def run(jobs: Sequence[Job], place: Workplace, stop: asyncio.Event) -> None:
+    """Runs the jobs at their times until `stop` is set.
+
+    PgQueuer listens on a connection of its own: behind PgBouncer that is the direct one.
+    """
+    url = place.settings.database_direct_url or place.settings.database_url
+    assert url is not None
+    connection = await db.direct(url, purpose="jobs")
+    queue = PgQueuer(AsyncpgDriver(connection))
+    for job in jobs:
+        _schedule(queue, job, place)
+    log.info("%s jobs wait for their time", len(jobs))
+    running = asyncio.create_task(queue.run())
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if running in done:
+            await running  # raises what ended it; the supervisor starts us again
+    finally:
+        queue.shutdown.set()
+        stopping.cancel()
+        await asyncio.wait({running}, timeout=10)
+        await connection.close()
+
+
+def _schedule(queue: PgQueuer, job: Job, place: Workplace) -> None:
+    async def deed(schedule: Any) -> None:
+        try:
+            await job.deed(place)
+        except db.LOST + db.LOST_TOO as error:
+            log.warning("%s: the database was away: %s", job.name, error)
+        except Exception:
+            # One job's fault must not end the clock of the others; it is tried at its next time.
+            log.exception("%s failed", job.name)
+
+    queue.schedule(job.name, job.when, clean_old=True)(deed)

@@ -1,0 +1,200 @@
+"""The outbox: letters wait here as ids, without text or token, until the postman takes them.
+
+Other rooms add a letter with `add`, or inside a statement of their own with the words of
+`ADD_LETTER`, so that the letter and its reason are stored together or not at all.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from mobilise import db
+
+# Lower goes first: whoever waits at a screen before whoever reads tomorrow.
+PRIORITIES = {"login": 0, "start": 0, "confirm": 1, "already_signed": 3, "note": 5}
+CLAIM = timedelta(minutes=5)
+BATCH = 100
+
+# For statements of other rooms: `insert into letters (…) select … on conflict do nothing`.
+ADD_LETTER = """insert into letters (petition_id, kind, signature_id, attempt_id, recipient,
+    priority, due_at)"""
+
+# Who confirms and ticked "news" is subscribed; who asked again is let in again.
+SUBSCRIBE = "insert into subscriptions as sub (petition_id, email_key, email, language)"
+SUBSCRIBE_AGAIN = """on conflict (petition_id, email_key) do update
+    set ended_at = null, since = now(), email = excluded.email, language = excluded.language"""
+UNSUBSCRIBE = "update subscriptions set ended_at = now()"
+
+
+async def add(
+    database: db.Database,
+    kind: str,
+    *,
+    recipient: bytes,
+    petition_id: int = 0,
+    signature_id: int | None = None,
+    attempt_id: int | None = None,
+    login_id: int | None = None,
+    note_id: int | None = None,
+    priority: int | None = None,
+) -> None:
+    """Puts a letter in the outbox; within the caller's transaction, if there is one."""
+    await db.run(
+        database,
+        """
+        insert into letters
+          (petition_id, kind, signature_id, attempt_id, login_id, note_id, recipient, priority)
+        values
+          (:petition_id, :kind, :signature_id, :attempt_id, :login_id, :note_id, :recipient,
+           :priority)
+        on conflict do nothing
+        """,
+        petition_id=petition_id,
+        kind=kind,
+        signature_id=signature_id,
+        attempt_id=attempt_id,
+        login_id=login_id,
+        note_id=note_id,
+        recipient=recipient,
+        priority=PRIORITIES[kind] if priority is None else priority,
+    )
+
+
+async def add_note(
+    database: db.Database, name: str, email: str, message: str, language: str, recipient: bytes
+) -> None:
+    """What a visitor wrote to the keeper: kept, and sent on as a letter."""
+    async with db.tx(database):
+        note_id = await db.value(
+            database,
+            """
+            insert into notes (name, email, message, language)
+            values (:name, :email, :message, :language) returning id
+            """,
+            name=name,
+            email=email,
+            message=message,
+            language=language,
+        )
+        await add(database, "note", recipient=recipient, note_id=note_id)
+
+
+async def claim(database: db.Database, limit: int = BATCH) -> list[db.Record]:
+    """Takes letters that are due, most urgent first; another postman cannot take them too.
+
+    A claim ends by itself after five minutes: a postman that died loses no letter.
+    """
+    return await db.rows(
+        database,
+        """
+        update letters set claimed_until = now() + :claim, tries = tries + 1
+        where (petition_id, id) in (
+          select petition_id, id from letters
+          where state = 'waiting' and due_at <= now()
+            and (claimed_until is null or claimed_until < now())
+          order by priority, due_at
+          limit :limit
+          for update skip locked)
+        returning petition_id, id, kind, tries, priority
+        """,
+        claim=CLAIM,
+        limit=limit,
+    )
+
+
+async def settle(
+    database: db.Database,
+    letters: list[db.Record],
+    state: str,
+    code: int | None = None,
+    error: str | None = None,
+) -> None:
+    """Their end: `sent`, `dropped` (no longer wanted) or `failed` (the address refuses)."""
+    await db.run(
+        database,
+        """
+        update letters set state = :state::text, claimed_until = null, last_code = :code,
+          last_error = :error, sent_at = case when :state::text = 'sent' then now() end
+        from unnest(:petitions::bigint[], :ids::bigint[]) as settled (petition_id, id)
+        where letters.petition_id = settled.petition_id and letters.id = settled.id
+          and letters.state = 'waiting'
+        """,
+        state=state,
+        code=code,
+        error=error,
+        **_keys(letters),
+    )
+
+
+async def postpone(
+    database: db.Database,
+    letters: list[db.Record],
+    wait: timedelta,
+    code: int | None,
+    error: str,
+) -> None:
+    """Back into the outbox, to be tried again after `wait`."""
+    await db.run(
+        database,
+        """
+        update letters set claimed_until = null, due_at = now() + :wait, last_code = :code,
+          last_error = :error
+        from unnest(:petitions::bigint[], :ids::bigint[]) as later (petition_id, id)
+        where letters.petition_id = later.petition_id and letters.id = later.id
+          and letters.state = 'waiting'
+        """,
+        wait=wait,
+        code=code,
+        error=error[:300],
+        **_keys(letters),
+    )
+
+
+async def mark_undeliverable(database: db.Database, recipient: bytes) -> None:
+    """The address does not exist: nothing more is sent to it."""
+    await db.run(
+        database,
+        "insert into suppressions (recipient, reason) values (:recipient, 'bounced') "
+        "on conflict do nothing",
+        recipient=recipient,
+    )
+
+
+async def pause(database: db.Database, wait: timedelta, code: int | None, error: str) -> None:
+    """The relay refuses us, not an address: all mail waits, and the keeper is told."""
+    await db.run(
+        database,
+        """
+        insert into streams (name, paused_until, last_code, last_error, at)
+        values ('mail', now() + :wait, :code, :error, now())
+        on conflict (name) do update set paused_until = excluded.paused_until,
+          last_code = excluded.last_code, last_error = excluded.last_error, at = now()
+        """,
+        wait=wait,
+        code=code,
+        error=error[:300],
+    )
+
+
+async def resume(database: db.Database) -> None:
+    await db.run(database, "update streams set paused_until = null where paused_until is not null")
+
+
+async def paused(database: db.Database) -> db.Record | None:
+    """Why mail stands still, while it does."""
+    return await db.row(database, "select * from streams where paused_until > now()")
+
+
+async def waiting(database: db.Database) -> int:
+    """How many letters are due and unsent."""
+    return int(
+        await db.value(
+            database, "select count(*) from letters where state = 'waiting' and due_at <= now()"
+        )
+    )
+
+
+def _keys(letters: list[db.Record]) -> dict[str, Any]:
+    return {
+        "petitions": [letter["petition_id"] for letter in letters],
+        "ids": [letter["id"] for letter in letters],
+    }

@@ -1,0 +1,223 @@
+"""The statements that count, recount and keep house. One function, one statement."""
+
+from datetime import date, datetime, timedelta
+
+from mobilise import db
+from mobilise.mail.outbox import ADD_LETTER, PRIORITIES
+from mobilise.signatures.submitting import LETTERS_A_SIGNATURE, UNANSWERED_A_DAY
+
+UNCONFIRMED_KEPT = timedelta(days=14)
+ATTEMPTS_KEPT = timedelta(hours=3)
+
+
+async def tally(database: db.Database, petition_id: int) -> db.Record:
+    """The parts added up, with what does not count beside it."""
+    return await db.one(
+        database,
+        """
+        select coalesce(sum(t.online), 0)::bigint as online,
+          coalesce(sum(t.paper), 0)::bigint as paper,
+          coalesce(max(r.pending), 0) as pending, coalesce(max(r.drift), 0)::bigint as drift,
+          coalesce(sum(t.withdrawn), 0)::bigint as withdrawn,
+          coalesce(sum(t.invalidated), 0)::bigint as invalidated,
+          now() as as_of
+        from tallies t
+        left join recounts r on r.petition_id = t.petition_id
+        where t.petition_id = :petition_id
+        """,
+        petition_id=petition_id,
+    )
+
+
+async def closed_days(
+    database: db.Database, petition_id: int, zone: str, today: date
+) -> list[db.Record]:
+    """What each day before `today` added and took away, folded or not."""
+    return await db.rows(
+        database,
+        """
+        select day,
+          sum(confirmed) filter (where method = 'email')::int as confirmed,
+          sum(withdrawn)::int as withdrawn, sum(invalidated)::int as invalidated,
+          sum(restored)::int as restored,
+          coalesce(sum(confirmed) filter (where method = 'paper'), 0)::int as paper
+        from (
+          select day, method, confirmed, withdrawn, invalidated, restored
+          from days where petition_id = :petition_id and day < :today
+          union all
+          select (e.at at time zone :zone)::date, e.method,
+            count(*) filter (where what = 'confirmed'), count(*) filter (where what = 'withdrawn'),
+            count(*) filter (where what = 'invalidated'), count(*) filter (where what = 'restored')
+          from count_events e
+          where e.petition_id = :petition_id
+            and e.at >= coalesce((select folded_until from recounts
+              where petition_id = :petition_id), date '1970-01-01')::timestamp at time zone :zone
+            and e.at < :today::timestamp at time zone :zone
+          group by 1, 2
+        ) part
+        group by day order by day
+        """,
+        petition_id=petition_id,
+        zone=zone,
+        today=today,
+    )
+
+
+async def added_since(database: db.Database, petition_id: int, since: datetime) -> int:
+    """Confirmed since then, taken-back ones subtracted."""
+    return int(
+        await db.value(
+            database,
+            """
+            select count(*) filter (where what in ('confirmed', 'restored'))
+                 - count(*) filter (where what in ('withdrawn', 'invalidated'))
+            from count_events where petition_id = :petition_id and at >= :since
+            """,
+            petition_id=petition_id,
+            since=since,
+        )
+    )
+
+
+async def held_networks(database: db.Database, limit: int) -> list[db.Record]:
+    """Who waits because too many came at once: oldest first, with the network they came from."""
+    return await db.rows(
+        database,
+        """
+        select s.petition_id, s.id, s.email_key, coalesce(a.network, ''::bytea) as network
+        from signatures s
+        left join attempts a on a.petition_id = s.petition_id and a.id = s.letter_attempt
+        where s.state = 'held' and not s.marked and s.created_at > now() - :kept
+        order by s.created_at limit :limit
+        """,
+        kept=UNCONFIRMED_KEPT,
+        limit=limit,
+    )
+
+
+async def release(
+    database: db.Database, petition_id: int, signature_id: int, recipient: bytes
+) -> bool:
+    """Lets a held signature go on: its letter is written now. False: its mailbox has enough."""
+    return (
+        await db.value(
+            database,
+            f"""
+        with released as (
+          update signatures s set state = 'pending', letter_at = now(), letter_kind = 'confirm',
+            letters_total = s.letters_total + 1
+          where s.petition_id = :petition_id and s.id = :signature_id
+            and s.state = 'held' and not s.marked and s.letters_total < {LETTERS_A_SIGNATURE}
+            and not exists (select from suppressions where recipient = :recipient)
+            and (select count(*) from letters l
+                 join signatures u on u.petition_id = l.petition_id and u.id = l.signature_id
+                 where l.recipient = :recipient and l.kind = 'confirm'
+                   and l.created_at > now() - interval '1 day'
+                   and u.state in ('pending', 'disowned')) < {UNANSWERED_A_DAY}
+          returning s.petition_id, s.id, s.letter_attempt
+        ), letter as (
+          {ADD_LETTER}
+          select petition_id, 'confirm', id, letter_attempt, :recipient,
+            {PRIORITIES["confirm"]}, now()
+          from released
+          on conflict do nothing
+        )
+        select id from released
+        """,
+            petition_id=petition_id,
+            signature_id=signature_id,
+            recipient=recipient,
+        )
+        is not None
+    )
+
+
+async def forget_unconfirmed(database: db.Database) -> int:
+    """Whoever did nothing for fourteen days wanted nothing: all is erased."""
+    return await db.run(
+        database,
+        """
+        delete from signatures
+        where created_at < now() - :kept and state in ('pending', 'held')
+        """,
+        kept=UNCONFIRMED_KEPT,
+    )
+
+
+async def forget_attempts(database: db.Database) -> int:
+    return await db.run(
+        database, "delete from attempts where at < now() - :kept", kept=ATTEMPTS_KEPT
+    )
+
+
+async def fold_days(database: db.Database, zone: str, today: date) -> int:
+    """Writes what each closed day added and took away; a day that stands is never changed."""
+    return await db.run(
+        database,
+        """
+        with unfolded as (
+          select petition_id, coalesce(folded_until, date '1970-01-01') as since from recounts
+          where folded_until is null or folded_until < :today
+          for update
+        ), folded as (
+          insert into days
+            (petition_id, day, method, confirmed, withdrawn, invalidated, restored)
+          select e.petition_id, (e.at at time zone :zone)::date, e.method,
+            count(*) filter (where what = 'confirmed'), count(*) filter (where what = 'withdrawn'),
+            count(*) filter (where what = 'invalidated'), count(*) filter (where what = 'restored')
+          from count_events e join unfolded on unfolded.petition_id = e.petition_id
+          where e.at >= unfolded.since::timestamp at time zone :zone
+            and e.at < :today::timestamp at time zone :zone
+          group by 1, 2, 3
+          on conflict do nothing
+        )
+        update recounts set folded_until = :today
+        from unfolded where recounts.petition_id = unfolded.petition_id
+        """,
+        zone=zone,
+        today=today,
+    )
+
+
+async def recount(database: db.Database) -> list[db.Record]:
+    """Counts all events again and keeps what the counter differs from them; tells where it does."""
+    return await db.rows(
+        database,
+        """
+        with counter as (
+          select petition_id, sum(online + paper) as total from tallies group by 1
+        ), events as (
+          select petition_id,
+            count(*) filter (where what in ('confirmed', 'restored'))
+            - count(*) filter (where what in ('withdrawn', 'invalidated')) as total
+          from count_events group by 1
+        ), recounted as (
+          update recounts r set at = now(), drift = counter.total - coalesce(events.total, 0)
+          from counter left join events using (petition_id)
+          where r.petition_id = counter.petition_id
+          returning r.petition_id, r.drift
+        )
+        select * from recounted where drift <> 0
+        """,
+    )
+
+
+async def note_pending(database: db.Database) -> int:
+    """How many waited at the last full hour; what is published is this, rounded down."""
+    return await db.run(
+        database,
+        """
+        with waiting as (
+          select petition_id, count(*) as total from signatures
+          where state = 'pending' and created_at > now() - :kept
+            and created_at < date_trunc('hour', now())
+          group by 1
+        )
+        update recounts r set pending = coalesce(waiting.total, 0),
+          pending_at = date_trunc('hour', now())
+        from recounts every left join waiting using (petition_id)
+        where r.petition_id = every.petition_id
+          and r.pending_at is distinct from date_trunc('hour', now())
+        """,
+        kept=UNCONFIRMED_KEPT,
+    )
