@@ -5,6 +5,7 @@ browser with its cookies, `stranger` another one. `post` is the mail server.
 """
 
 import asyncio
+import os
 import shutil
 import signal
 from collections.abc import AsyncIterator, Iterator
@@ -44,6 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
     signal.signal(signal.SIGTERM, interrupted)
     signal.signal(signal.SIGHUP, interrupted)
+    for name in [name for name in os.environ if name.startswith("MOBILISE_")]:
+        if name != "MOBILISE_TEST_DATABASE_URL":  # the settings of a developer's own instance
+            del os.environ[name]
 
 
 # --- the database -------------------------------------------------------------------------
