@@ -92,7 +92,7 @@ def erase(data: Path) -> None:
     if recorded(data):
         with taking_turns(data):
             lodging = lodge(data)
-            postmaster.end(lodging)
+            postmaster.end(lodging, at_once=True)
             for folder in (lodging.socket, lodging.home):
                 shutil.rmtree(folder, ignore_errors=True)
             (data / "database.json").unlink()

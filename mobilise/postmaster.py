@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from mobilise.lodging import Lodging
+from mobilise.lodging import SOCKET_NAME, Lodging
 from mobilise.programs import as_account, scrubbed_environment
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,12 @@ _START = 'exec 3>&1; "$@" </dev/null >"$0" 2>&1 3>&- & echo $! >&3'
 
 def launch(lodging: Lodging) -> psutil.Process | None:
     """None when the server ended before we could look."""
-    (lodging.cluster / "postmaster.pid").unlink(missing_ok=True)  # known to be stale
+    for stale in (
+        lodging.cluster / "postmaster.pid",
+        lodging.socket / SOCKET_NAME,
+        lodging.socket / f"{SOCKET_NAME}.lock",
+    ):  # nobody runs, yet a recycled pid in one of them would keep the server from starting
+        stale.unlink(missing_ok=True)
     settings = SETTINGS | {
         "unix_socket_directories": f'"{lodging.socket}"',
         "log_directory": str(lodging.logs),
@@ -103,12 +108,16 @@ def lives(process: psutil.Process | None) -> bool:
         return False
 
 
-def end(lodging: Lodging) -> None:
-    """Fast shutdown: running statements are cut off, everything committed is on disk."""
+def end(lodging: Lodging, *, at_once: bool = False) -> None:
+    """Fast shutdown: running statements are cut off, everything committed is on disk.
+
+    `at_once` writes nothing more; the next start would have to recover.
+    """
     server = running(lodging)
     if server is None:
         return
-    for how, seconds in ((signal.SIGINT, 60), (signal.SIGQUIT, 30), (signal.SIGKILL, 30)):
+    orderly, abrupt = (signal.SIGINT, 60), (signal.SIGQUIT, 30)
+    for how, seconds in (abrupt if at_once else orderly, abrupt, (signal.SIGKILL, 30)):
         try:
             server.send_signal(how)
             _wait_until_gone(server, seconds)

@@ -1,0 +1,277 @@
+"""Keeps the processes of one instance alive, and ends them together.
+
+`run` is the general part: children that are started, started again, and stopped. `serve`
+is mobilise: database, tables, web server, postman and jobs.
+"""
+
+import asyncio
+import contextlib
+import errno
+import http.client
+import ipaddress
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+
+from mobilise import db, embedded
+from mobilise.lifeline import PARENT
+from mobilise.lifeline import die_with_parent as die_with_parent
+from mobilise.settings import Settings
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 10.0
+"""Seconds that a child may take to stop in an orderly way."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+HEALTHY_AFTER = 30.0
+"""Seconds after which a child counts as well, and its next fault as the first."""
+CONNECTIONS_PER_WORKER = 1024
+"""Granian's "backpressure" counts connections, idle ones too, so it must be generous."""
+IDLE_CONNECTION_MS = 20_000
+
+
+class PortTaken(Exception):
+    """The address cannot be served; the message is a sentence for the keeper."""
+
+
+@dataclass(frozen=True)
+class Child:
+    """A Python module to run, its arguments, and its whole environment."""
+
+    name: str
+    argv: Sequence[str]
+    env: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+
+
+# --- children in general ----------------------------------------------------------
+
+
+def run(children: Sequence[Child]) -> int:
+    """Runs `children` until SIGTERM or SIGINT; answers 0, or 1 when one had to be killed."""
+    kept = [_Kept(child) for child in children]
+    with _Signals() as signals:
+        while not signals.total:
+            for each in kept:
+                each.look()
+            time.sleep(0.1)
+        return _stop(kept, signals)
+
+
+def _stop(kept: Sequence["_Kept"], signals: "_Signals") -> int:
+    log.info("Stopping.")
+    for each in kept:
+        each.ask_to_stop()
+    deadline = time.monotonic() + PATIENCE
+    while any(each.lives() for each in kept):
+        if time.monotonic() > deadline or signals.total > 1:
+            break
+        time.sleep(0.05)
+    killed = [each.kill() for each in kept if each.lives()]
+    return 1 if killed else 0
+
+
+class _Kept:
+    """One child and its history."""
+
+    def __init__(self, child: Child) -> None:
+        self.child = child
+        self.pause = FIRST_PAUSE
+        self.start_at = 0.0
+        self.started_at = 0.0
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def look(self) -> None:
+        """Starts the child when it is time; notices when it has ended."""
+        if self.process is None:
+            if time.monotonic() >= self.start_at:
+                self._start()
+        elif self.process.poll() is not None:
+            self._has_ended(self.process.returncode)
+
+    def _start(self) -> None:
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "mobilise.lifeline", *self.child.argv],
+            env=self.child.env | {PARENT: str(os.getpid())},
+            stdin=subprocess.DEVNULL,
+            process_group=0,  # Ctrl-C in a terminal reaches us alone, and we stop in order
+        )
+
+    def _has_ended(self, code: int) -> None:
+        if time.monotonic() - self.started_at >= HEALTHY_AFTER:
+            self.pause = FIRST_PAUSE
+        how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
+        log.warning("The %s %s. It starts again in %g s.", self.child.name, how, self.pause)
+        self.process = None
+        self.start_at = time.monotonic() + self.pause
+        self.pause = min(self.pause * 2, LONGEST_PAUSE)
+
+    def lives(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def ask_to_stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+
+    def kill(self) -> str:
+        assert self.process is not None
+        log.warning("The %s did not stop in time and is killed.", self.child.name)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)  # and what it started itself
+        self.process.wait()
+        return self.child.name
+
+
+class _Signals:
+    """Counts the requests to stop; the second one asks for haste."""
+
+    NUMBERS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+    def __init__(self) -> None:
+        self.total = 0
+
+    def _count(self, number: int, frame: FrameType | None) -> None:
+        self.total += 1
+
+    def __enter__(self) -> "_Signals":
+        self._before = {number: signal.signal(number, self._count) for number in self.NUMBERS}
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+
+# --- mobilise ---------------------------------------------------------------------
+
+
+def serve(
+    settings: Settings,
+    host: str,
+    port: int,
+    workers: int,
+    work: bool,
+    on_ready: Callable[[], None] | None = None,
+) -> int:
+    """Serves until told to stop: database, tables, web server and, with `work`, the workers.
+
+    Raises `PortTaken`, `EmbeddedRefused` or what `db.migrate` raises, before anything serves.
+    """
+    refuse_taken_port(host, port)
+    with embedded.hold(settings.data):
+        url, owner_url = settings.database_url, settings.database_owner_url
+        if url is None:
+            database = embedded.start(settings.data)
+            url, owner_url = database.app_url, database.owner_url
+        try:
+            asyncio.run(db.migrate(owner_url or url))
+            _ = settings.signing_keys  # made once, before three children want to make them
+            if on_ready is not None:
+                threading.Thread(target=_announce, args=(host, port, on_ready), daemon=True).start()
+            return run(_children(settings, url, host, port, workers, work))
+        finally:
+            if settings.database_url is None:
+                embedded.stop(settings.data)
+
+
+def _children(
+    settings: Settings, url: str, host: str, port: int, workers: int, work: bool
+) -> list[Child]:
+    env = _environment(settings, url, host)
+    children = [Child("web server", _granian(host, port, workers), env)]
+    if work:
+        children += [
+            Child(f"worker for {what}", ["mobilise", "work", "--only", what], env)
+            for what in ("letters", "jobs")
+        ]
+    return children
+
+
+def _environment(settings: Settings, url: str, host: str) -> dict[str, str]:
+    """What we were given, but for the owner's login: no child may change tables."""
+    hidden = ("MOBILISE_DATABASE_OWNER_URL", "MOBILISE_DATABASE_URL_FILE", "PG")
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+    return ours | {
+        "MOBILISE_DATABASE_URL": url,
+        "MOBILISE_DATA": str(settings.data),
+        "MOBILISE_DOCS_STORE": str(settings.docs_store),
+        "MOBILISE_BASE_URL": settings.base_url,
+        "MOBILISE_LISTENS_ON_LOOPBACK": "1" if is_loopback(host) else "0",
+    }
+
+
+def _granian(host: str, port: int, workers: int) -> list[str]:
+    command = "granian mobilise.app:from_environment --factory --interface asgi --http 1 --no-ws"
+    command += " --respawn-failed-workers --no-access-log --log-level warning"
+    command += f" --host {host} --port {port} --workers {workers}"
+    command += f" --backlog 2048 --backpressure {CONNECTIONS_PER_WORKER}"
+    command += f" --http1-header-read-timeout {IDLE_CONNECTION_MS}"
+    command += f" --workers-kill-timeout {int(PATIENCE) - 2}"
+    return command.split()
+
+
+# --- the address ------------------------------------------------------------------
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Granian shares its port with whoever asks (SO_REUSEPORT), so we look for ourselves."""
+    deadline = time.monotonic() + 2  # the orphans of a killed run leave within moments
+    while True:
+        try:
+            _bind(host, port)
+            return
+        except socket.gaierror:
+            raise PortTaken(f"There is no address called {host}. Try --host 127.0.0.1.") from None
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                why = error.strerror
+                raise PortTaken(f"mobilise cannot listen on {host}, port {port}: {why}.") from None
+        if time.monotonic() > deadline:
+            raise PortTaken(
+                f"Port {port} is already in use. Stop what uses it, or choose another"
+                f" with --port {port + 1}."
+            )
+        time.sleep(0.1)
+
+
+def _bind(host: str, port: int) -> None:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _announce(host: str, port: int, on_ready: Callable[[], None]) -> None:
+    """Calls `on_ready` when the first page can be served."""
+    nearby = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    while not _answers(nearby, port):
+        time.sleep(0.05)
+    on_ready()
+
+
+def _answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
