@@ -28,6 +28,18 @@ begin
   return rows_before[length(b) + 1] <= 2;
 end $$;
 
+-- Words for comparing and finding: case, accents and joining signs folded, as `prose.folded`
+-- does it. Our own, because collations and `unaccent` differ between servers.
+create function folded(words text) returns text
+language sql immutable parallel safe as $$
+  select trim(regexp_replace(lower(regexp_replace(normalize(
+    translate(
+      replace(replace(replace(replace(replace(words, 'ß', 'ss'), 'æ', 'ae'), 'Æ', 'ae'),
+        'œ', 'oe'), 'Œ', 'oe'),
+      'øØłŁđĐı’‘`´-.', 'oollddi''''''''  '),
+    nfkd), '[\u0300-\u036f]', '', 'g')), '\s+', ' ', 'g'))
+$$;
+
 -- accounts ------------------------------------------------------------------------------
 
 create table people (

@@ -1,0 +1,35 @@
+"""Who may do what: policy as sentences over a person's role in the group of a petition."""
+
+from mobilise import db
+from mobilise.accounts import queries
+
+Role = str | None  # owner, editor, clerk; None is a stranger
+
+
+def may_see_desk(role: Role) -> bool:
+    """Everybody in the group sees its desk: drafts, numbers, letters on the way."""
+    return role in ("owner", "editor", "clerk")
+
+
+def may_edit(role: Role) -> bool:
+    """Owners and editors write texts and add documents."""
+    return role in ("owner", "editor")
+
+
+def may_publish(role: Role) -> bool:
+    """Only an owner speaks to the public in the name of the group."""
+    return role == "owner"
+
+
+def may_close(role: Role) -> bool:
+    """Only an owner ends what the group began."""
+    return role == "owner"
+
+
+def may_see_signers(role: Role) -> bool:
+    """Owners answer for the names; a clerk checks them. An editor has no need of them."""
+    return role in ("owner", "clerk")
+
+
+async def role_in(database: db.Database, person_id: int, group_id: int) -> Role:
+    return await queries.role(database, person_id, group_id)

@@ -1,0 +1,4 @@
+from starlette.routing import Route
+
+HOT: list[Route] = []
+ROUTES: list[Route] = []

@@ -1,0 +1,115 @@
+"""Petitions as everybody reads them: one view, the same on every page and in every file."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Self
+
+from mobilise import db, prose
+from mobilise.errors import Gone, NotFound
+from mobilise.petitions import queries
+
+PUBLIC = ("open", "closed", "delivered", "answered", "rejected")
+
+
+@dataclass(frozen=True)
+class Petition:
+    """A petition with its text in one language. `language` says which one that is."""
+
+    id: int
+    slug: str
+    code: str
+    state: str
+    group_id: int
+    person_id: int | None
+    goal: int | None
+    languages: tuple[str, ...]
+    version: int
+    frozen_at: datetime | None
+    opened_at: datetime | None
+    closes_on: date | None
+    closed_at: datetime | None
+    picture: str | None
+    demo: bool
+    group_name: str
+    group_slug: str
+    group_about: str
+    organiser: str
+    language: str
+    title: str
+    addressee: str
+    text: str  # the whole of it, Markdown
+    picture_alt: str
+    version_at: datetime
+
+    @classmethod
+    def of(cls, row: db.Record, **more: Any) -> Self:
+        """The view of a row that was read with `queries.COLUMNS`."""
+        read = {name: row[name] for name in Petition.__dataclass_fields__}
+        return cls(**{**read, "languages": tuple(row["languages"]), **more})
+
+    @cached_property
+    def _parts(self) -> tuple[str, str]:
+        return prose.lead_and_rest(self.text)
+
+    @property
+    def lead(self) -> str:
+        """The first paragraph, plain, or nothing when it is no lead."""
+        return self._parts[0]
+
+    @property
+    def body(self) -> str:
+        """What follows the lead, Markdown."""
+        return self._parts[1]
+
+    @property
+    def picture_url(self) -> str | None:
+        return f"/pictures/{self.picture}.webp" if self.picture else None
+
+    @property
+    def is_public(self) -> bool:
+        return self.state in PUBLIC
+
+    @property
+    def is_frozen(self) -> bool:
+        """Somebody signed this text: it stays as it is."""
+        return self.frozen_at is not None
+
+
+async def petition(database: db.Database, slug: str, language: str) -> Petition:
+    """Whatever its state: the caller decides who may see it."""
+    return _found(await queries.by_slug(database, slug, language))
+
+
+async def by_id(database: db.Database, petition_id: int, language: str) -> Petition:
+    return _found(await queries.by_id(database, petition_id, language))
+
+
+async def public(database: db.Database, slug: str, language: str) -> Petition:
+    """Only what everybody may read; NotFound for a draft, Gone for what was taken away."""
+    found = await petition(database, slug, language)
+    if found.state == "removed":
+        raise Gone()
+    if not found.is_public:
+        raise NotFound()
+    return found
+
+
+async def open_petitions(
+    database: db.Database, language: str, query: str = "", limit: int = 100
+) -> list[Petition]:
+    """Newest first; with words, those whose title, addressee or group hold all of them."""
+    found = await queries.open_petitions(database, language, patterns(query), limit)
+    return [Petition.of(row) for row in found]
+
+
+def patterns(query: str) -> list[str]:
+    """ "Één  Park" → ["%een%", "%park%"]: what `like all` takes, at most eight words."""
+    words = prose.folded(query[:200]).split()[:8]
+    return ["%" + "".join(f"\\{c}" if c in "%_\\" else c for c in word) + "%" for word in words]
+
+
+def _found(row: db.Record | None) -> Petition:
+    if row is None:
+        raise NotFound()
+    return Petition.of(row)
