@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from mobilise import cache, db, logs, middleware, web
+from mobilise import cache, db, lifeline, logs, middleware, web
 from mobilise.accounts import routes as accounts
 from mobilise.documents import routes as documents
 from mobilise.errors import Refusal
@@ -100,9 +100,7 @@ def create_app(settings: Settings, database: db.Database | None = None) -> Starl
 
 def from_environment() -> Starlette:
     """What each worker of the server calls."""
-    from mobilise import supervisor
-
-    supervisor.die_with_parent()
+    lifeline.die_with_parent()
     settings = Settings()
     logs.to_stdout(settings)
     return create_app(settings)

@@ -131,7 +131,8 @@ def script(
     # -S: nothing but `library` and the standard library can be imported.
     python = [sys.executable] if library == PACKAGE.parent else [bare_python(), "-S"]
     command = [*python, "-c", begin + textwrap.dedent(text), *map(str, argv)]
-    return command, {"PATH": os.defpath, "PYTHONPATH": str(library)} | (env or {})
+    path = [str(library), *([] if python[1:] else sys.path)]
+    return command, {"PATH": os.defpath, "PYTHONPATH": os.pathsep.join(path)} | (env or {})
 
 
 def bare_python() -> str:
