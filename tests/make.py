@@ -3,18 +3,18 @@
 The cast: Alice organises, Bob is in her group, Charlie is a stranger, Suzie signs.
 """
 
-import hashlib
 import itertools
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
 
 from mobilise import addresses, db, prose
+from mobilise.accounts import sessions
 from mobilise.db import Database, Record
+from mobilise.petitions import reading
+from mobilise.petitions.reading import Petition
 
 _numbers = itertools.count(1)
 TEXT = """A railway yard has stood empty for fifteen years.
@@ -96,7 +96,7 @@ async def petition(
     closes_on: Any = None,
     picture: str | None = None,
     **texts: Any,
-) -> Any:
+) -> Petition:
     """A petition of Alice's group, as `reading.by_id` gives it. `texts` are columns of its text:
     title, addressee, body, picture_alt; or a dict of them per language: `nl={"title": …}`."""
     organiser = organiser or await person(database)
@@ -124,8 +124,7 @@ async def petition(
     )
     for code, text in ({language: texts} | translations).items():
         await _text(database, found["id"], code, text)
-    await _room_to_count(database, found["id"])
-    return await _as_read(database, found, language)
+    return await reading.by_id(database, found["id"], language)
 
 
 async def _text(database: Database, petition_id: int, language: str, text: Any) -> None:
@@ -146,31 +145,9 @@ async def _text(database: Database, petition_id: int, language: str, text: Any) 
     )
 
 
-async def _room_to_count(database: Database, petition_id: int) -> None:
-    await db.run(
-        database,
-        """insert into tallies (petition_id, part) select :id, generate_series(0, 15)
-           on conflict do nothing""",
-        id=petition_id,
-    )
-    await db.run(
-        database,
-        "insert into recounts (petition_id) values (:id) on conflict do nothing",
-        id=petition_id,
-    )
-
-
-async def _as_read(database: Database, row: Record, language: str) -> Any:
-    try:
-        from mobilise.petitions import reading
-    except ImportError:
-        return SimpleNamespace(**dict(row))
-    return await reading.by_id(database, row["id"], language)
-
-
 async def signature(
     database: Database,
-    petition: Any,
+    petition: Petition,
     state: str = "confirmed",
     *,
     name: str = "Suzie Peeters",
@@ -207,9 +184,16 @@ async def signature(
     found = await db.one(
         database, f"insert into signatures ({names}) values ({places}) returning *", **values
     )
-    events = {"confirmed": ["confirmed"], "withdrawn": ["confirmed", "withdrawn"]}
-    for what in events.get(state, ["confirmed", "invalidated"] if counted else []):
-        await _count(database, found, what, at)
+    await db.run(
+        database,
+        "update petitions set frozen_at = coalesce(frozen_at, :at) where id = :id",
+        id=petition.id,
+        at=values["created_at"],
+    )
+    if counted:
+        await _count(database, found, "confirmed", at)
+    if state in ("withdrawn", "invalidated"):
+        await _count(database, found, state, at)
     return found
 
 
@@ -225,20 +209,18 @@ async def _count(database: Database, signature: Record, what: str, at: datetime)
     )
     await db.run(
         database,
-        "update tallies set online = online + :by where petition_id = :petition and part = :part",
+        """update tallies set online = online + :by,
+             withdrawn = withdrawn + (:what::text = 'withdrawn')::int,
+             invalidated = invalidated + (:what::text = 'invalidated')::int
+           where petition_id = :petition and part = :part""",
         petition=signature["petition_id"],
         part=signature["id"] % 16,
         by=1 if what == "confirmed" else -1,
+        what=what,
     )
 
 
 async def login(client: httpx.AsyncClient, database: Database, person: Person) -> None:
     """The browser of `client` holds a fresh session of this person."""
-    key = secrets.token_urlsafe(32)
-    await db.run(
-        database,
-        "insert into sessions (id, person_id) values (:id, :person)",
-        id=hashlib.sha256(key.encode()).digest(),
-        person=person.id,
-    )
-    client.cookies.set("session", key, domain="127.0.0.1", path="/")
+    secret = await sessions.begin(database, person.id)
+    client.cookies.set("session", secret, domain="127.0.0.1", path="/")

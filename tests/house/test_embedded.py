@@ -210,7 +210,9 @@ def test_a_stopped_server_is_gone_and_comes_back_with_its_data(data: Path) -> No
     first = embedded.start(data)
     ask(first.owner_url, "create table kept (id int)")
     server = postmaster(first)
+    assert embedded.lives(first)
     embedded.stop(data)
+    assert not embedded.lives(first)
     assert not server.is_running() or server.status() == psutil.STATUS_ZOMBIE
     embedded.stop(data)  # nothing runs: nothing to do
     again = embedded.start(data)
@@ -416,10 +418,13 @@ def test_a_socket_folder_that_somebody_tampered_with_is_left_alone(top: Path) ->
     old.rmdir()
 
 
-def test_a_socket_that_was_cleaned_away_comes_back(data: Path) -> None:
-    first = embedded.start(data)
-    socket_path(first).unlink()
-    assert ask(embedded.start(data).app_url, "select 1") == 1
+@pytest.mark.parametrize("name", ["var", "v" * 120], ids=["short path", "long path"])
+def test_a_socket_that_was_cleaned_away_comes_back_where_it_was(top: Path, name: str) -> None:
+    first = embedded.start(top / name)
+    shutil.rmtree(socket_path(first).parent)
+    assert embedded.start(top / name) == first
+    assert ask(first.app_url, "select 1") == 1
+    assert mode(socket_path(first).parent) == 0o700
 
 
 def test_the_keepers_locale_and_time_zone_do_not_matter(data: Path) -> None:
