@@ -1,0 +1,83 @@
+"""What an organiser says about a document."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import wtforms
+
+from mobilise.documents import kinds
+from mobilise.documents.dossier import Document, Said
+from mobilise.errors import N_
+from mobilise.forms import Form, Paragraphs, Text
+from mobilise.forms import Said as Sentence
+from mobilise.i18n import gettext
+
+EARLIEST = date(1500, 1, 1)
+
+
+class File(wtforms.FileField):
+    """The file itself is read by `uploads`; here stand its label and what is wrong with it."""
+
+    def __init__(self, label: str, *, hint: str = "") -> None:
+        accept = ",".join(f".{kind}" for kind in (*kinds.MEDIA_TYPES, "jpeg"))
+        super().__init__(
+            Sentence(label),  # type: ignore[arg-type]  # translated when it is rendered
+            description=Sentence(hint),  # type: ignore[arg-type]
+            render_kw={"accept": accept},
+        )
+
+
+class Day(wtforms.DateField):
+    """A day that has been: 2026-03-18, 18/3/2026, 18.3.2026 or 18-3-2026."""
+
+    def __init__(self, label: str, *, hint: str = "") -> None:
+        super().__init__(
+            Sentence(label),  # type: ignore[arg-type]
+            description=Sentence(hint),  # type: ignore[arg-type]
+            format=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"],
+            validators=[wtforms.validators.Optional()],
+        )
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata([value.strip() for value in valuelist if value.strip()])
+        except ValueError as error:
+            raise ValueError(gettext("Write the date like 18/3/2026")) from error
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        tomorrow = datetime.now(UTC).date() + timedelta(days=1)  # somewhere it is that already
+        if self.data and not self.errors and not EARLIEST <= self.data <= tomorrow:
+            self.errors = [gettext("Choose a day that has been")]
+
+
+class AboutForm(Form):
+    """Everything but the file: what can be changed later."""
+
+    title = Text(
+        N_("Title"),
+        hint=N_("As it stands on the document, or what it is about."),
+        missing=N_("Give the document a title"),
+        longest=160,
+    )
+    source = Text(N_("Who made it"), hint=N_("For example: city of Antwerp."), longest=120)
+    dated = Day(N_("Date on the document"))
+    note = Paragraphs(N_("Why it matters, in one sentence"), longest=400)
+
+    def said(self) -> Said:
+        return Said(
+            title=self.title.data or "",
+            source=self.source.data or "",
+            dated=self.dated.data,
+            note=" ".join((self.note.data or "").split()),
+        )
+
+
+class DocumentForm(AboutForm):
+    file = File(N_("File"), hint=kinds.TAKEN)
+
+
+def about(document: Document) -> AboutForm:
+    """The form with what is said now."""
+    return AboutForm(
+        data={name: getattr(document, name) for name in ("title", "source", "dated", "note")}
+    )

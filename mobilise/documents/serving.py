@@ -1,0 +1,89 @@
+"""Bytes of documents and pictures: whole, in part, or "you have it already"."""
+
+import asyncio
+import logging
+import os
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from mobilise import db, web
+from mobilise.accounts import access, door
+from mobilise.documents import kinds, queries, store
+from mobilise.errors import Gone, NotFound
+from mobilise.petitions import reading
+
+log = logging.getLogger(__name__)
+FOR_EVERYBODY = {"cache-control": "public, max-age=31536000, immutable"} | web.OPEN
+FOR_THE_GROUP = {"cache-control": "private, no-cache"}
+# Whatever a file holds, it is nothing but a file here: no page, no script, no frame.
+HARMLESS = {"content-security-policy": "default-src 'none'; sandbox"}
+
+
+class OneRange(FileResponse):
+    max_ranges = 1  # who asks for several parts at once gets the whole
+
+
+async def file(request: Request) -> Response:
+    """A document to save. Without a log-in where its petition is public, else for its group."""
+    sha256, name = request.path_params["sha256"], request.path_params["name"]
+    seen = await _seen(request, await queries.behind(web.database(request), sha256, name))
+    found = next((row for row in seen if row["withdrawn_at"] is None), None)
+    if found is None:
+        raise Gone()
+    headers = (
+        HARMLESS
+        | _kept(found)
+        | {
+            "content-type": kinds.MEDIA_TYPES[found["kind"]],
+            "content-disposition": f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}",
+        }
+    )
+    return await _bytes(request, sha256, headers)
+
+
+async def picture(request: Request) -> Response:
+    """The picture of a petition, shown in its page and in what people share."""
+    sha256 = request.path_params["sha256"]
+    seen = await _seen(request, await queries.pictured(web.database(request), sha256))
+    headers = HARMLESS | _kept(seen[0]) | {"content-type": "image/webp"}
+    return await _bytes(request, sha256, headers)
+
+
+async def _seen(request: Request, rows: list[db.Record]) -> list[db.Record]:
+    """Those that this reader may know of, public ones first; else NotFound or Gone."""
+    public = [row for row in rows if row["state"] in reading.PUBLIC]
+    if public:
+        return public
+    if any(row["state"] == "removed" for row in rows):
+        raise Gone()
+    person = await door.person(request) if rows else None
+    if person is not None:
+        for row in rows:
+            role = await access.role_in(web.database(request), person.id, row["group_id"])
+            if access.may_see_desk(role):
+                return [row]
+    raise NotFound()
+
+
+def _kept(row: db.Record) -> dict[str, str]:
+    return FOR_EVERYBODY if row["state"] in reading.PUBLIC else FOR_THE_GROUP
+
+
+async def _bytes(request: Request, sha256: str, headers: dict[str, str]) -> Response:
+    path = store.place(web.settings(request).docs_store, sha256)
+    try:
+        facts = await asyncio.to_thread(os.stat, path)
+    except FileNotFoundError as error:
+        log.error("the store has lost %s", sha256)
+        raise NotFound() from error
+    headers = headers | {"etag": f'"{sha256}"'}
+    if _has_it(request.headers.get("if-none-match", ""), headers["etag"]):
+        return Response(status_code=304, headers=headers)
+    return OneRange(path, headers=headers, stat_result=facts)
+
+
+def _has_it(asked: str, etag: str) -> bool:
+    known = [part.strip().removeprefix("W/") for part in asked.split(",")]
+    return etag in known or asked.strip() == "*"
