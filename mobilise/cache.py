@@ -59,11 +59,17 @@ class PublicPages:
         start: Message | None = None
         body = bytearray()
 
+        def release() -> None:
+            made.set()
+            if path is not None and self.being_made.get(path) is made:
+                del self.being_made[path]
+
         async def collect(message: Message) -> None:
             nonlocal start
             if message["type"] == "http.response.start" and scope.get(MARK):
                 start = message
             elif start is None:
+                release()  # nobody waits until a large file has reached a slow reader
                 await send(message)
             else:
                 body.extend(message.get("body", b""))
@@ -76,9 +82,7 @@ class PublicPages:
                     self._keep(path, page)
                 await self._answer(page, scope, send)
         finally:
-            made.set()
-            if path is not None and self.being_made.get(path) is made:
-                del self.being_made[path]
+            release()
 
     def _kept(self, start: Message, body: bytes) -> Kept:
         headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]

@@ -138,8 +138,8 @@ async def move(
 async def withdraw(
     database: db.Database, root: Path, *, petition_id: int, document_id: int, person_id: int
 ) -> None:
-    """Takes a document away for good: the row stays and says so, the bytes are removed
-    a day later, unless another petition shows the same ones."""
+    """Takes a document away for good: the row stays and says so, the bytes are removed,
+    unless another petition shows the same ones."""
     sha256 = (await document(database, petition_id, document_id)).sha256
     is_aside = False
     try:
@@ -162,3 +162,4 @@ async def withdraw(
         if is_aside:  # the commit failed: the document is still in the dossier
             store.bring_back(root, sha256)
         raise
+    store.forget_aside(root, sha256)

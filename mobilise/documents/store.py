@@ -98,10 +98,9 @@ def place(root: Path, sha256: str) -> Path:
 
 
 def set_aside(root: Path, sha256: str) -> None:
-    """Takes content out of reach. It can be brought back for a day, then it is swept."""
+    """Takes content out of reach, so that it can still be brought back."""
     aside = _folder(root / INCOMING) / f"{sha256}.withdrawn"
     with contextlib.suppress(FileNotFoundError):
-        os.utime(place(root, sha256))  # the day begins now
         os.replace(place(root, sha256), aside)
 
 
@@ -114,6 +113,11 @@ def bring_back(root: Path, sha256: str) -> None:
 def forget(root: Path, sha256: str) -> None:
     """Removes content that no row came to point at."""
     place(root, sha256).unlink(missing_ok=True)
+
+
+def forget_aside(root: Path, sha256: str) -> None:
+    """Removes for good what was set aside."""
+    (root / INCOMING / f"{sha256}.withdrawn").unlink(missing_ok=True)
 
 
 def sweep(root: Path) -> int:
