@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from mobilise import cache, db, lifeline, logs, middleware, web
+from mobilise.accounts import door
 from mobilise.accounts import routes as accounts
 from mobilise.documents import routes as documents
 from mobilise.errors import Refusal
@@ -76,6 +77,7 @@ def create_app(settings: Settings, database: db.Database | None = None) -> Starl
     handlers: dict[Any, Any] = dict.fromkeys(
         (Refusal, Exception, 404, 405, 413, *db.LOST, *db.LOST_TOO), refuse
     )
+    handlers[door.LogInFirst] = door.ask_to_log_in
     app = Starlette(
         routes=ROUTES,
         lifespan=lifespan,

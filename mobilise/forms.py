@@ -59,7 +59,7 @@ def stripped(value: str | None) -> str:
 
 
 def one_line(value: str | None) -> str:
-    return " ".join((value or "").split(" ")).strip()
+    return " ".join((value or "").split())
 
 
 class Text(wtforms.StringField):

@@ -26,7 +26,7 @@ log = logging.getLogger("mobilise.requests")
 Refuse = Callable[[Request, Refusal], Awaitable[Response]]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # Tokens are keys: they stay out of the log, as do addresses typed into a query.
-_SECRET_PATHS = re.compile(r"/(confirm|signature|login|u|dev/mail)/[^/]+")
+_SECRET_PATHS = re.compile(r"/(confirm|signature|login|start|u|dev/mail)/[^/]+")
 
 PLAIN_CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "

@@ -1,4 +1,4 @@
-"""People, groups, memberships, sessions and log-ins, as SQL."""
+"""People, groups, memberships and sessions, as SQL."""
 
 from datetime import timedelta
 from typing import cast
@@ -66,3 +66,119 @@ async def end_session(database: db.Database, key: bytes) -> None:
 
 async def end_sessions(database: db.Database, person_id: int) -> None:
     await db.run(database, "delete from sessions where person_id = :person_id", person_id=person_id)
+
+
+async def forget_sessions(database: db.Database, idle: timedelta, longest: timedelta) -> int:
+    return await db.run(
+        database,
+        """
+        delete from sessions
+        where seen_at < now() - :idle::interval or created_at < now() - :longest::interval
+        """,
+        idle=idle,
+        longest=longest,
+    )
+
+
+# --- people and groups --------------------------------------------------------------------
+
+
+async def greet(database: db.Database, email: str, email_key: str, language: str) -> int | None:
+    """The account of a mailbox under this very spelling, case aside.
+
+    It takes over the language of its latest log-in.
+    """
+    found = await db.value(
+        database,
+        """
+        update people set language = :language
+        where email_key = :email_key and lower(email) = lower(:email)
+        returning id
+        """,
+        language=language,
+        email=email,
+        email_key=email_key,
+    )
+    return cast("int | None", found)
+
+
+async def add_person(
+    database: db.Database, name: str, email: str, email_key: str, language: str
+) -> None:
+    """A new account, unless the mailbox has one."""
+    await db.run(
+        database,
+        """
+        insert into people (name, email, email_key, language)
+        values (:name, :email, :email_key, :language)
+        on conflict (email_key) do nothing
+        """,
+        name=name,
+        email=email,
+        email_key=email_key,
+        language=language,
+    )
+
+
+async def owned_group(database: db.Database, person_id: int, name: str) -> int | None:
+    found = await db.value(
+        database,
+        """
+        select groups.id from groups
+        join memberships on memberships.group_id = groups.id
+        where memberships.person_id = :person_id and memberships.role = 'owner'
+          and folded(groups.name) = folded(:name)
+        order by groups.id limit 1
+        """,
+        person_id=person_id,
+        name=name,
+    )
+    return cast("int | None", found)
+
+
+async def group_names(database: db.Database, person_id: int) -> list[str]:
+    """The groups that this person owns, oldest first."""
+    found = await db.rows(
+        database,
+        """
+        select groups.name from groups
+        join memberships on memberships.group_id = groups.id
+        where memberships.person_id = :person_id and memberships.role = 'owner'
+        order by groups.id
+        """,
+        person_id=person_id,
+    )
+    return [row["name"] for row in found]
+
+
+async def add_group(database: db.Database, slug: str, name: str) -> int | None:
+    """A group under the first free slug: name, name-2, name-3; None when just taken."""
+    found = await db.value(
+        database,
+        """
+        insert into groups (slug, name)
+        select free.slug, :name
+        from (select :slug || case n when 1 then '' else '-' || n end as slug, n
+              from generate_series(1, 10000) n) free
+        where not exists (select from groups where groups.slug = free.slug)
+        order by n limit 1
+        on conflict (slug) do nothing
+        returning id
+        """,
+        slug=slug,
+        name=name,
+    )
+    return cast("int | None", found)
+
+
+async def add_member(database: db.Database, group_id: int, person_id: int, role: str) -> None:
+    await db.run(
+        database,
+        """
+        insert into memberships (group_id, person_id, role)
+        values (:group_id, :person_id, :role)
+        """,
+        group_id=group_id,
+        person_id=person_id,
+        role=role,
+    )

@@ -1,3 +1,86 @@
+"""Log in by letter, log out."""
+
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
-ROUTES: list[Route] = []
+from mobilise import limits, web
+from mobilise.accounts import asking, door, entering
+from mobilise.accounts.forms import CodeForm, LoginForm
+
+
+async def login(request: Request) -> Response:
+    """Asks for the address. Who is in already goes on."""
+    back = door.safe(request.query_params.get("next", ""))
+    if await door.person(request):
+        return web.redirect(back)
+    form = LoginForm(data={"next": back})
+    return web.render(request, "accounts/login.html", private=True, form=form, next=back)
+
+
+async def send(request: Request) -> Response:
+    """Sends the letter to whoever has an account; the answer is the same for everybody."""
+    form = await web.filled(request, LoginForm)
+    back = door.safe(form.next.data or "")
+    if not form.validate():
+        return web.render(
+            request, "accounts/login.html", status=422, private=True, form=form, next=back
+        )
+    return await asking.ask(request, "login", form.email.address, limits.LOGIN, {"next": back})
+
+
+async def check(request: Request) -> Response:
+    return await asking.check_page(request, "login")
+
+
+async def code(request: Request) -> Response:
+    """The six digits, typed in the browser that asked for the letter."""
+    form = await web.filled(request, CodeForm)
+    if not form.validate():
+        return await asking.check_page(request, "login", form)
+    found = await asking.matching(request, "login", form.code.data or "")
+    entered = await entering.by_code(web.database(request), asking.browser(request), found)
+    if entered is None:
+        return await asking.check_page(request, "login", asking.refused_code(form))
+    return await door.enter(request, entered.person_id, door.safe(entered.draft.get("next", "")))
+
+
+async def enter(request: Request) -> Response:
+    """The link of the letter: a page with one button, because scanners open links."""
+    link = await asking.opened(request)
+    if link.purpose == "start":
+        token = request.path_params["token"]
+        return web.redirect(web.url(request, "petitions.begin", token=token))
+    if link.dead:
+        return asking.dead_page(request, link)
+    return asking.enter_page(request, link)
+
+
+async def press(request: Request) -> Response:
+    """The button. Of two presses one logs in."""
+    link = await asking.opened(request)
+    if link.dead:
+        return asking.dead_page(request, link)
+    entered = await entering.by_link(web.database(request), link.id)
+    if entered is None:
+        return asking.dead_page(request, link)
+    return await door.enter(request, entered.person_id, door.safe(entered.draft.get("next", "")))
+
+
+async def logout(request: Request) -> Response:
+    """Ends the session of this browser; with `everywhere`, all of this person's."""
+    sent = await request.form(max_files=0, max_fields=5)
+    return await door.leave(
+        request, web.url(request, "pages.home"), everywhere=sent.get("everywhere") == "1"
+    )
+
+
+ROUTES = [
+    Route("/{lang:lang}/login", login, name="accounts.login"),
+    Route("/{lang:lang}/login", send, name="accounts.login", methods=["POST"]),
+    Route("/{lang:lang}/login/check-your-mail", check, name="accounts.check"),
+    Route("/{lang:lang}/login/code", code, name="accounts.code", methods=["POST"]),
+    Route("/{lang:lang}/login/{token}", enter, name="accounts.enter"),
+    Route("/{lang:lang}/login/{token}", press, name="accounts.enter", methods=["POST"]),
+    Route("/{lang:lang}/logout", logout, name="accounts.logout", methods=["POST"]),
+]

@@ -86,12 +86,13 @@ create table login_tokens (
   language text not null,
   nonce bytea not null,                    -- token and code are derived from it with the secret key
   browser bytea not null,                  -- sha256 of the cookie of the browser that asked
-  draft jsonb,                             -- purpose start: what was typed in the form
+  draft jsonb,                             -- what was typed: the petition, or where to go next
   tries smallint not null default 0,
   created_at timestamptz not null default now(),
   used_at timestamptz
 );
 create index login_tokens_email on login_tokens (email_key, created_at);
+create index login_tokens_browser on login_tokens (browser);
 
 -- petitions -----------------------------------------------------------------------------
 
