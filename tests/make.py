@@ -6,7 +6,7 @@ The cast: Alice organises, Bob is in her group, Charlie is a stranger, Suzie sig
 import itertools
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -15,6 +15,12 @@ from mobilise.accounts import sessions
 from mobilise.db import Database, Record
 from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
+from mobilise.settings import Settings
+from mobilise.tokens import Tokens
+
+if TYPE_CHECKING:  # rooms are imported where they are used: one that breaks fails its own tests
+    from mobilise.documents.dossier import Document
+    from mobilise.signatures.signing import Attempt
 
 _numbers = itertools.count(1)
 TEXT = """A railway yard has stood empty for fifteen years.
@@ -224,3 +230,66 @@ async def login(client: httpx.AsyncClient, database: Database, person: Person) -
     """The browser of `client` holds a fresh session of this person."""
     secret = await sessions.begin(database, person.id)
     client.cookies.set("session", secret, domain="127.0.0.1", path="/")
+
+
+async def attempt(
+    database: Database,
+    tokens: Tokens,
+    petition: Petition,
+    *,
+    name: str = "Suzie Peeters",
+    email: str = "suzie@post.example",
+    network: str = "192.0.2.0/24",
+    **wishes: Any,
+) -> "Attempt":
+    """What an accepted form leaves behind: the real deed, with its letter waiting."""
+    from mobilise.signatures import signing
+
+    address = addresses.parse(email)
+    values: dict[str, Any] = {
+        "name": name,
+        "email": address.sent,
+        "email_key": address.key,
+        "postcode": "2060",
+        "country": "BE",
+        "comment": "",
+        "public_name": False,
+        "updates": False,
+        "language": "en",
+    }
+    wish = signing.Wish(**values | wishes)
+    today = datetime.now(UTC).date()
+    return await signing.sign(database, tokens, petition.slug, wish, network=network, today=today)
+
+
+async def document(
+    database: Database,
+    settings: Settings,
+    petition: Petition,
+    *,
+    title: str = "Soil and water",
+    name: str = "soil-and-water.txt",
+    content: bytes = b"The soil is dry.\n",
+    kind: str = "txt",
+) -> "Document":
+    """A document with its bytes in the store."""
+    from mobilise.documents import dossier, store
+
+    draft = store.Draft(settings.docs_store)
+    draft.write(content)
+    draft.finish()
+    sha256, size = draft.sha256, draft.size
+    store.keep(settings.docs_store, draft)
+    number = await db.value(
+        database,
+        """insert into documents (petition_id, title, source, name, kind, size, sha256)
+           values (:petition, :title, 'Our own group', :name, :kind, :size, :sha256)
+           returning id""",
+        petition=petition.id,
+        title=title,
+        name=name,
+        kind=kind,
+        size=size,
+        sha256=sha256,
+    )
+    return await dossier.document(database, petition.id, number)

@@ -1,0 +1,145 @@
+"""The headers that protect a reader stand on every answer, also on those that went wrong."""
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mobilise import middleware
+from mobilise.app import ROUTES, create_app
+from mobilise.db import Database
+from mobilise.settings import Settings
+from mobilise.tokens import Tokens
+from tests import conftest, make
+from tests.house import world as worlds
+
+
+def guarded(answer: httpx.Response) -> None:
+    """Nothing runs that we did not name, nobody frames us, types are what we say."""
+    policy = answer.headers["content-security-policy"]
+    directives = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
+    assert directives["default-src"] == "'none'", answer.request.url
+    sandboxed = "sandbox" in directives  # the bytes of a document: no page at all
+    assert sandboxed or directives["frame-ancestors"] == "'none'"
+    assert sandboxed or directives["base-uri"] == "'none'"
+    assert sandboxed or directives["form-action"] == "'self'"
+    assert "unsafe" not in policy and "*" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] in ("strict-origin-when-cross-origin", "same-origin")
+    assert answer.headers["cross-origin-resource-policy"] in ("same-origin", "cross-origin")
+    assert answer.headers["cache-control"]
+    assert answer.headers["x-request-id"]
+    assert "server" not in answer.headers
+    for name in ("content-security-policy", "referrer-policy", "cache-control"):
+        assert len(answer.headers.get_list(name)) == 1, name
+
+
+async def test_every_page_and_file_is_guarded(
+    app: Starlette, db: Database, settings: Settings, tokens: Tokens
+) -> None:
+    world = await worlds.filled(db, settings, tokens)
+    async with conftest.browser(app) as client:
+        for signed_in in (False, True):
+            if signed_in:
+                await make.login(client, db, await make.person(db, "Alice"))
+            for route in ROUTES:
+                method = "GET" if "GET" in (route.methods or {"GET"}) else "POST"
+                for address in world.addresses(route)[:4]:
+                    guarded(await client.request(method, address))
+
+
+async def test_what_went_wrong_is_guarded_too(
+    app: Starlette, client: httpx.AsyncClient, db: Database
+) -> None:
+    park = await make.petition(db)
+    page = f"/en/petitions/{park.slug}"
+    cases: list[tuple[int, httpx.Response]] = [
+        (404, await client.get("/en/nowhere")),
+        (404, await client.get("/api/petitions/nobody-knows")),
+        (405, await client.delete(page)),
+        (422, await client.post(f"{page}/signatures", data={"name": ""})),
+        (413, await client.post(f"{page}/signatures", content=b"x" * 200_000)),
+        (403, await client.post(f"{page}/signatures", headers={"sec-fetch-site": "cross-site"})),
+        (400, await client.get(page, headers={"host": "somebody-else.example"})),
+        (303, await client.get("/manage")),
+    ]
+    for status, answer in cases:
+        assert answer.status_code == status, f"{answer.request.method} {answer.request.url}"
+        guarded(answer)
+
+
+async def test_an_unchanged_page_is_guarded_too(client: httpx.AsyncClient, db: Database) -> None:
+    park = await make.petition(db)
+    for address in (f"/en/petitions/{park.slug}", f"/api/petitions/{park.slug}/count"):
+        first = await client.get(address)
+        again = await client.get(address, headers={"if-none-match": first.headers["etag"]})
+        if again.status_code == 200:  # a live number may carry its own time
+            again = await client.get(address, headers={"if-none-match": again.headers["etag"]})
+        assert again.status_code == 304
+        guarded(again)
+
+
+async def test_a_fault_of_ours_is_a_page_with_its_number(settings: Settings, db: Database) -> None:
+    async def fault(request: Request) -> Response:
+        raise ZeroDivisionError("a secret of the inside")
+
+    app = create_app(settings, db)
+    app.router.routes.append(Route("/fault", fault))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=conftest.BASE_URL) as client:
+        answer = await client.get("/fault", headers={"accept": "text/html"})
+        machine = await client.get("/fault", headers={"accept": "application/json"})
+    for each in (answer, machine):
+        assert each.status_code == 500
+        guarded(each)
+        assert "secret" not in each.text and "ZeroDivision" not in each.text
+        assert each.headers["x-request-id"] in each.text
+    assert machine.headers["content-type"] == "application/problem+json"
+
+
+async def test_only_pages_that_need_it_may_load_htmx(
+    client: httpx.AsyncClient, db: Database, settings: Settings, tokens: Tokens
+) -> None:
+    world = await worlds.filled(db, settings, tokens)
+    allowed = {"pages.petition", "pages.home"}
+    for route in ROUTES:
+        if "GET" not in (route.methods or {"GET"}):
+            continue
+        for address in world.addresses(route):
+            answer = await client.get(address)
+            policy = answer.headers["content-security-policy"]
+            desk = address.startswith("/manage")
+            loads = (
+                "<script" in answer.text
+                if "html" in answer.headers.get("content-type", "")
+                else False
+            )
+            if "script-src" in policy or loads:
+                assert route.name in allowed or desk, address
+                assert f"script-src {settings.htmx_url};" in policy, address
+
+
+@pytest.mark.parametrize("secure", [True, False])
+async def test_browsers_are_told_to_stay_on_https(
+    settings: Settings, db: Database, secure: bool
+) -> None:
+    address = "https://sign.example" if secure else conftest.BASE_URL
+    app = create_app(settings.model_copy(update={"base_url": address}), db)
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url=address) as client:
+        answer = await client.get("/healthz")
+    assert ("strict-transport-security" in answer.headers) is secure
+
+
+def test_the_log_keeps_no_token_and_no_address() -> None:
+    for path in (
+        "/en/confirm/abc.def.ghi",
+        "/nl/signature/abc.def.ghi/withdraw",
+        "/u/abc.def.ghi",
+        "/fr/login/abc.def.ghi",
+    ):
+        assert "abc" not in middleware.masked(path)
+    assert "suzie" not in middleware.masked("/en/petitions/suzie@post.example")
+    assert "\n" not in middleware.masked("/en/\nINFO forged line")

@@ -1,0 +1,131 @@
+"""A database with something of everything, and an example of each address over it."""
+
+import itertools
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import asyncpg
+from starlette.routing import Route
+
+from mobilise import db as database_module
+from mobilise import web
+from mobilise.db import Database
+from mobilise.settings import Settings
+from mobilise.tokens import Tokens
+from tests import make
+
+
+@dataclass
+class World:
+    """Examples of what may stand in an address, by the name of its parameter."""
+
+    examples: dict[str, list[str]] = field(default_factory=dict)
+    session: str = ""
+    attempt: str = ""
+
+    def addresses(self, route: Route) -> list[str]:
+        """Each address that a route can have with our examples; `{lang}` is one of four."""
+        path = re.sub(r"\{(\w+)(?::\w+)?\}", r"{\1}", route.path)
+        names = re.findall(r"\{(\w+)\}", path)
+        unknown = [name for name in names if name not in self.examples]
+        assert not unknown, f"{route.path}: give an example of {unknown} in tests/house/world.py"
+        choices = itertools.product(*(self.examples[name] for name in names))
+        return [path.format(**dict(zip(names, chosen, strict=True))) for chosen in choices]
+
+
+async def filled(db: Database, settings: Settings, tokens: Tokens) -> World:
+    """Petitions, signatures, letters and log-ins in every state, and the keys to all of them."""
+    alice, bob = await make.person(db, "Alice"), await make.person(db, "Bob")
+    group = await make.group(db, alice)
+    await make.member(db, group, bob, "editor")
+    states = ("open", "draft", "closed", "removed", "submitted", "suspended")
+    petitions = [
+        await make.petition(db, state, group=group, organiser=alice, slug=f"park-{state}")
+        for state in states
+    ]
+    park = petitions[0]
+    signatures = [
+        await make.signature(db, park, state, name=f"Signer {state}", public_name=True)
+        for state in ("pending", "held", "confirmed", "withdrawn", "disowned", "invalidated")
+    ]
+    signatures += [await make.signature(db, petitions[2], state) for state in ("pending",)]
+    attempt = await make.attempt(db, tokens, park, email="suzie@post.example", updates=True)
+    signatures.append(await _of_attempt(db, attempt.petition_id, attempt.id))
+    found = await make.document(db, settings, park)
+    hidden = await make.document(db, settings, petitions[1], content=b"A draft's.\n")
+    picture = _stored(settings, (web.STATIC.parent / "demo" / "hero-780.webp").read_bytes())
+    await database_module.run(
+        db, "update petitions set picture = :picture where id = :id", picture=picture, id=park.id
+    )
+    login = await _login(db, tokens)
+    world = World()
+    world.attempt = tokens.attempt(attempt.petition_id, attempt.id)
+    keys = [
+        key(row["petition_id"], row["id"], row["token_version"])
+        for row in signatures
+        for key in (tokens.confirm, tokens.signature)
+    ]
+    recipient = tokens.recipient("suzie@post.example").hex()
+    keys += [tokens.unsubscribe(park.id, recipient), login, "made.up-by.somebody"]
+    world.examples = {
+        "lang": ["en"],
+        "slug": [petition.slug for petition in petitions] + ["nobody-knows"],
+        "token": keys,
+        "code": [park.code],
+        "sha256": [found.sha256, hidden.sha256, picture],
+        "name": [found.name, "style.css"],
+        "digest": [web.asset("style.css").split("/")[2]],
+        "id": [str(found.id), "999"],
+        "key": ["1", "made-up"],
+        "number": ["1", "999"],
+        "letter_id": ["1", "999"],
+        "page": ["about"],
+    }
+    return world
+
+
+async def _of_attempt(db: Database, petition_id: int, attempt_id: int) -> database_module.Record:
+    return await database_module.one(
+        db,
+        """select s.* from signatures s join attempts a on a.signature_id = s.id
+           where a.petition_id = :petition_id and a.id = :attempt_id""",
+        petition_id=petition_id,
+        attempt_id=attempt_id,
+    )
+
+
+async def _login(db: Database, tokens: Tokens) -> str:
+    nonce = b"n" * 16
+    login_id = await database_module.value(
+        db,
+        """insert into login_tokens (purpose, email, email_key, language, nonce, browser)
+           values ('login', 'alice@post.example', 'alice@post.example', 'en', :nonce, ''::bytea)
+           returning id""",
+        nonce=nonce,
+    )
+    return tokens.login(login_id, nonce)
+
+
+def _stored(settings: Settings, content: bytes) -> str:
+    from mobilise.documents import store
+
+    draft = store.Draft(settings.docs_store)
+    draft.write(content)
+    draft.finish()
+    sha256 = draft.sha256
+    store.keep(settings.docs_store, draft)
+    return sha256
+
+
+async def checksum(owner: "asyncpg.Connection[asyncpg.Record]") -> dict[str, str]:
+    """A fingerprint of every table."""
+    tables = await owner.fetch(
+        "select tablename from pg_tables where schemaname = 'public' order by 1"
+    )
+    statement = "select md5(coalesce(string_agg(t::text, '~' order by t::text), '')) from {} t"
+    return {name: await owner.fetchval(statement.format(name)) for (name,) in tables}
+
+
+def files(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.is_file()}
