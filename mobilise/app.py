@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from mobilise import cache, db, lifeline, logs, middleware, web
 from mobilise.accounts import door
+from mobilise.accounts import jobs as accounts_jobs
 from mobilise.accounts import routes as accounts
 from mobilise.documents import routes as documents
 from mobilise.errors import Refusal
@@ -22,6 +23,7 @@ from mobilise.pages import routes as pages
 from mobilise.petitions import routes as petitions
 from mobilise.refusals import refuse
 from mobilise.settings import Settings
+from mobilise.signatures import jobs as signatures_jobs
 from mobilise.signatures import routes as signatures
 from mobilise.tokens import Tokens
 
@@ -57,6 +59,7 @@ ROUTES = [
     Route("/healthz", alive, name="alive"),
     Route("/readyz", ready, name="ready"),
 ]
+JOBS = [*signatures_jobs.JOBS, *accounts_jobs.JOBS]
 SESSION_COOKIES = ("__Host-session", "session")
 
 
@@ -116,4 +119,4 @@ async def _connect_patiently(database: db.Database) -> None:
         logging.getLogger("mobilise").warning("the database does not answer yet: %s", error)
 
 
-__all__ = ["ROUTES", "create_app", "from_environment"]
+__all__ = ["JOBS", "ROUTES", "create_app", "from_environment"]

@@ -16,6 +16,10 @@ else:
     import fcntl
 
 
+class HeldByAnother(EmbeddedRefused):
+    """A live mobilise works on this data folder."""
+
+
 @contextlib.contextmanager
 def hold(data: Path) -> Iterator[None]:
     """Says "a live mobilise uses this folder", or refuses and tells who does."""
@@ -25,7 +29,7 @@ def hold(data: Path) -> Iterator[None]:
     try:
         if not _try_to_lock(descriptor):
             holder = path.read_text("utf-8").strip() or "another process"
-            raise EmbeddedRefused(
+            raise HeldByAnother(
                 f"mobilise already runs on {data}: {holder}."
                 " Stop it first, or choose another folder with MOBILISE_DATA."
             )

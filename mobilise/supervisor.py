@@ -6,24 +6,23 @@ is mobilise: database, tables, web server, postman and jobs.
 
 import asyncio
 import contextlib
-import errno
-import http.client
-import ipaddress
 import logging
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
 from mobilise import db, embedded
 from mobilise.lifeline import PARENT
 from mobilise.lifeline import die_with_parent as die_with_parent
+from mobilise.ports import PortTaken as PortTaken
+from mobilise.ports import answers, free_address, is_loopback
 from mobilise.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -36,10 +35,6 @@ HEALTHY_AFTER = 30.0
 CONNECTIONS_PER_WORKER = 1024
 """Granian's "backpressure" counts connections, idle ones too, so it must be generous."""
 IDLE_CONNECTION_MS = 20_000
-
-
-class PortTaken(Exception):
-    """The address cannot be served; the message is a sentence for the keeper."""
 
 
 @dataclass(frozen=True)
@@ -160,26 +155,60 @@ def serve(
     workers: int,
     work: bool,
     on_ready: Callable[[], None] | None = None,
+    prepare: Callable[[Settings], None] | None = None,
 ) -> int:
     """Serves until told to stop: database, tables, web server and, with `work`, the workers.
 
+    `prepare` gets the settings with the address of the running database, before anybody is
+    served; `on_ready` is called when the first page can be.
+
     Raises `PortTaken`, `EmbeddedRefused` or what `db.migrate` raises, before anything serves.
     """
-    refuse_taken_port(host, port)
-    with embedded.hold(settings.data):
-        url, owner_url = settings.database_url, settings.database_owner_url
-        if url is None:
-            database = embedded.start(settings.data)
-            url, owner_url = database.app_url, database.owner_url
-        try:
-            asyncio.run(db.migrate(owner_url or url))
-            _ = settings.signing_keys  # made once, before three children want to make them
-            if on_ready is not None:
-                threading.Thread(target=_announce, args=(host, port, on_ready), daemon=True).start()
-            return run(_children(settings, url, host, port, workers, work))
-        finally:
-            if settings.database_url is None:
-                embedded.stop(settings.data)
+    address = free_address(host, port)
+    with embedded.hold(settings.data), _database(settings) as (url, owner_url):
+        asyncio.run(db.migrate(owner_url))
+        _ = settings.signing_keys  # made once, before three children want to make them
+        if prepare is not None:
+            prepare(settings.model_copy(update={"database_url": url}))
+        if on_ready is not None:
+            threading.Thread(target=_announce, args=(address, port, on_ready), daemon=True).start()
+        return run(_children(settings, url, address, port, workers, work))
+
+
+@contextlib.contextmanager
+def _database(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The addresses for application and owner; a database of our own is kept alive meanwhile."""
+    if settings.database_url is not None:
+        yield settings.database_url, settings.database_owner_url or settings.database_url
+        return
+    found = embedded.start(settings.data)
+    over = threading.Event()
+    guard = threading.Thread(target=_guard, args=(found, settings.data, over))
+    guard.start()
+    try:
+        yield found.app_url, found.owner_url
+    finally:
+        over.set()
+        guard.join()
+        embedded.stop(settings.data)
+
+
+def _guard(found: embedded.Embedded, data: Path, over: threading.Event) -> None:
+    while not over.wait(0.5):
+        if not embedded.lives(found):
+            log.warning("The database was killed. It starts again.")
+            try:
+                embedded.start(data)
+            except embedded.EmbeddedRefused as refusal:
+                log.error("%s Trying again.", refusal)
+                over.wait(FIRST_PAUSE * 10)
+
+
+def _announce(host: str, port: int, on_ready: Callable[[], None]) -> None:
+    """Calls `on_ready` when the first page can be served."""
+    while not answers(host, port):
+        time.sleep(0.05)
+    on_ready()
 
 
 def _children(
@@ -197,8 +226,10 @@ def _children(
 
 def _environment(settings: Settings, url: str, host: str) -> dict[str, str]:
     """What we were given, but for the owner's login: no child may change tables."""
-    hidden = ("MOBILISE_DATABASE_OWNER_URL", "MOBILISE_DATABASE_URL_FILE", "PG")
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+    hidden = ["MOBILISE_DATABASE_OWNER_URL", "MOBILISE_DATABASE_URL_FILE"]
+    if settings.database_url is None:
+        hidden.append("PG")  # PGPORT and its kin point to another server than ours
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(tuple(hidden))}
     return ours | {
         "MOBILISE_DATABASE_URL": url,
         "MOBILISE_DATA": str(settings.data),
@@ -216,62 +247,3 @@ def _granian(host: str, port: int, workers: int) -> list[str]:
     command += f" --http1-header-read-timeout {IDLE_CONNECTION_MS}"
     command += f" --workers-kill-timeout {int(PATIENCE) - 2}"
     return command.split()
-
-
-# --- the address ------------------------------------------------------------------
-
-
-def refuse_taken_port(host: str, port: int) -> None:
-    """Granian shares its port with whoever asks (SO_REUSEPORT), so we look for ourselves."""
-    deadline = time.monotonic() + 2  # the orphans of a killed run leave within moments
-    while True:
-        try:
-            _bind(host, port)
-            return
-        except socket.gaierror:
-            raise PortTaken(f"There is no address called {host}. Try --host 127.0.0.1.") from None
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                why = error.strerror
-                raise PortTaken(f"mobilise cannot listen on {host}, port {port}: {why}.") from None
-        if time.monotonic() > deadline:
-            raise PortTaken(
-                f"Port {port} is already in use. Stop what uses it, or choose another"
-                f" with --port {port + 1}."
-            )
-        time.sleep(0.1)
-
-
-def _bind(host: str, port: int) -> None:
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
-    with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(address)
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _announce(host: str, port: int, on_ready: Callable[[], None]) -> None:
-    """Calls `on_ready` when the first page can be served."""
-    nearby = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    while not _answers(nearby, port):
-        time.sleep(0.05)
-    on_ready()
-
-
-def _answers(host: str, port: int) -> bool:
-    connection = http.client.HTTPConnection(host, port, timeout=5)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status < 500
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()

@@ -17,10 +17,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from mobilise import cache, db, i18n, middleware, prose
+from mobilise import cache, db, i18n, middleware, templating
 from mobilise.errors import NotFound, Refusal, TooLarge
 from mobilise.forms import Form
-from mobilise.settings import CHECKOUT, PACKAGE, Settings
+from mobilise.settings import PACKAGE, Settings
 from mobilise.tokens import Tokens
 
 AnyForm = TypeVar("AnyForm", bound=Form)
@@ -91,7 +91,7 @@ class Web:
 
     @cached_property
     def environment(self) -> jinja2.Environment:
-        environment = templates()
+        environment = templating.environment()
         environment.globals.update(
             url=self.url,
             absolute=lambda name, **values: self.settings.base_url + self.url(name, **values),
@@ -117,31 +117,6 @@ class Web:
             canonical=self.settings.base_url + path,
             **context,
         )
-
-
-def templates() -> jinja2.Environment:
-    """The environment of pages and letters: escaped, strict, translated."""
-    folder = CHECKOUT / "templates" if CHECKOUT else PACKAGE / "templates"
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
-        autoescape=jinja2.select_autoescape(default_for_string=True, enabled_extensions=("html",)),
-        undefined=jinja2.StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        i18n.gettext, i18n.plural, newstyle=True
-    )
-    environment.filters.update(
-        number=i18n.number,
-        day=i18n.day,
-        short_day=i18n.short_day,
-        size=i18n.size,
-        markdown=prose.markdown,
-    )
-    return environment
 
 
 class _CurrentLanguage:

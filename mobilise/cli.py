@@ -1,0 +1,229 @@
+"""The command line: what the keeper of an instance types."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import pydantic
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from mobilise import db, embedded, jobs, keys, logs
+from mobilise import supervisor as processes
+from mobilise.holding import HeldByAnother
+from mobilise.settings import Settings
+from mobilise.tokens import Tokens
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Petitions for residents' groups: one command to run them, one to move them.",
+)  # fmt: skip
+console = Console(highlight=False, soft_wrap=True)
+log = logging.getLogger("mobilise")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Web processes.")] = 2,
+    work: Annotated[bool, typer.Option(help="Also send the letters and run the jobs.")] = True,
+    demo: Annotated[bool, typer.Option("--demo", help="Fill an empty instance first.")] = False,
+) -> None:
+    """Serves the site: starts the database, brings the tables up to date, sends the letters."""
+    settings = _for_address(_settings(), host, port)
+    logs.to_stdout()
+    made: list[str] = []
+
+    def fill(prepared: Settings) -> None:
+        if demo:
+            made.extend(_in(prepared, _demonstration))
+
+    with _in_plain_words():
+        code = processes.serve(
+            settings, host, port, workers, work,
+            on_ready=lambda: _say_where(settings, made), prepare=fill,
+        )  # fmt: skip
+    raise typer.Exit(code)
+
+
+@app.command()
+def work(
+    only: Annotated[str | None, typer.Option(help="`letters` or `jobs`; both when absent.")] = None,
+) -> None:
+    """Sends letters and runs jobs, beside `serve --no-work`, on this machine or another."""
+    if only not in (None, "letters", "jobs"):
+        raise typer.BadParameter("choose `letters` or `jobs`", param_hint="--only")
+    logs.to_stdout()
+    with _in_plain_words(), _prepared(_settings()) as settings:
+        asyncio.run(_work(settings, only))
+
+
+@app.command()
+def migrate() -> None:
+    """Brings the tables up to date. `serve` does so by itself."""
+    with _in_plain_words(), _prepared(_settings(), migrating=False) as settings:
+        names = asyncio.run(db.migrate(settings.database_owner_url or settings.database_url or ""))
+    console.print("\n".join(names) if names else "The tables are up to date.")
+
+
+@app.command()
+def demo() -> None:
+    """Fills an empty instance with one marked demonstration. A used one is never touched."""
+    with _in_plain_words(), _prepared(_settings()) as settings:
+        for line in _in(settings, _demonstration):
+            console.print(line)
+
+
+@app.command()
+def publish(slug: str) -> None:
+    """Lets a petition open that waits for the keeper (see MOBILISE_MODERATION)."""
+    from mobilise.petitions import lifecycle
+
+    with _in_plain_words(), _prepared(_settings()) as settings:
+        _in(settings, lambda place: lifecycle.let_open(place.db, slug))
+    console.print(f"{slug} is open.")
+
+
+@app.command()
+def routes() -> None:
+    """Every address of the site, in the order in which they are tried."""
+    from mobilise.app import ROUTES
+
+    table = Table("name", "methods", "address", box=None)
+    for route in ROUTES:
+        methods = ", ".join(sorted(route.methods or ())) or "any"
+        table.add_row(route.name, methods, route.path)
+    console.print(table)
+
+
+# --- what the commands share ------------------------------------------------------------------
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except pydantic.ValidationError as error:
+        for problem in error.errors():
+            name = "MOBILISE_" + str(problem["loc"][0]).upper()
+            console.print(f"[bold]{name}[/bold] {problem['msg'].removeprefix('Value error, ')}.")
+        raise typer.Exit(2) from None
+    except OSError as error:
+        console.print(f"A setting names a file that cannot be read: {error}.")
+        raise typer.Exit(2) from None
+
+
+def _for_address(settings: Settings, host: str, port: int) -> Settings:
+    """Without MOBILISE_BASE_URL the site is called what it listens to."""
+    known: dict[str, Any] = {"listens_on_loopback": processes.is_loopback(host)}
+    if "base_url" not in settings.model_fields_set:
+        everywhere = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}.get(host, host)
+        named = f"[{everywhere}]" if ":" in everywhere else everywhere
+        known["base_url"] = f"http://{named}:{port}"
+    return settings.model_copy(update=known)
+
+
+@contextmanager
+def _in_plain_words() -> Iterator[None]:
+    """What a keeper can mend is told in one sentence; anything else keeps its traceback."""
+    try:
+        yield
+    except (
+        embedded.EmbeddedRefused, processes.PortTaken, keys.UnsafeKey, db.MigrationChanged,
+    ) as refusal:  # fmt: skip
+        console.print(str(refusal), style="bold")
+        raise typer.Exit(1) from None
+    except db.LOST as error:
+        console.print(f"The database does not answer: {error}.", style="bold")
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def _prepared(settings: Settings, *, migrating: bool = True) -> Iterator[Settings]:
+    """Settings with a database that runs: one's own server, the one of a running `serve`, or
+    the embedded one, started for this command and stopped after it."""
+    if settings.database_url is not None:
+        if migrating and settings.database_owner_url:
+            asyncio.run(db.migrate(settings.database_owner_url))
+        yield settings
+        return
+    with _held_or_served(settings) as alone:
+        found = embedded.start(settings.data)
+        known = {"database_url": found.app_url, "database_owner_url": found.owner_url}
+        try:
+            if migrating:
+                asyncio.run(db.migrate(found.owner_url))
+            yield settings.model_copy(update=known)
+        finally:
+            if alone:
+                embedded.stop(settings.data)
+
+
+@contextmanager
+def _held_or_served(settings: Settings) -> Iterator[bool]:
+    """True when nobody else uses the data folder; a running `serve` shares its database."""
+    try:
+        with embedded.hold(settings.data):
+            yield True
+            return
+    except HeldByAnother:
+        pass
+    yield False
+
+
+def _in(settings: Settings, deed: Callable[[jobs.Workplace], Awaitable[Any]]) -> Any:
+    """Runs a deed with a database connection of its own."""
+
+    async def done() -> Any:
+        database = db.connect(settings.database_url or "", connections=2, purpose="command")
+        await database.connect()
+        try:
+            return await deed(jobs.Workplace(database, settings, Tokens(settings.signing_keys)))
+        finally:
+            await database.disconnect()
+
+    return asyncio.run(done())
+
+
+async def _demonstration(place: jobs.Workplace) -> list[str]:
+    from mobilise import demo as demonstration
+
+    made = await demonstration.make(place.db, place.settings)
+    return list(made.lines(place.settings))
+
+
+async def _work(settings: Settings, only: str | None) -> None:
+    from mobilise.app import JOBS
+    from mobilise.mail import postman
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    database = db.connect(settings.database_url or "", connections=8, purpose=only or "work")
+    place = jobs.Workplace(database, settings, Tokens(settings.signing_keys))
+    await database.connect()
+    try:
+        async with asyncio.TaskGroup() as together:
+            if only != "jobs":
+                together.create_task(postman.run(database, settings, place.tokens, stop))
+            if only != "letters":
+                together.create_task(jobs.run(JOBS, place, stop))
+    finally:
+        await database.disconnect()
+
+
+def _say_where(settings: Settings, made: list[str]) -> None:
+    """The addresses, where somebody who just typed the command looks for them."""
+    lines = [f"The site     {settings.base_url}/"]
+    if settings.dev_mail:
+        lines.append(f"The letters  {settings.base_url}/dev/mail")
+    elif settings.smtp_url is None:
+        lines.append("Letters wait until you set MOBILISE_SMTP_URL.")
+    if not settings.listens_on_loopback and "base_url" not in settings.model_fields_set:
+        lines.append("Set MOBILISE_BASE_URL to the public address: links in letters begin with it.")
+    console.print("\n" + "\n".join([*lines, *made]) + "\n\nStop with Ctrl-C.\n")

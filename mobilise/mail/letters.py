@@ -1,0 +1,267 @@
+"""Every letter we ever send: one function each, three templates each.
+
+A letter's frame (all that is the same for everybody who gets it in one language) is rendered
+once, with marks where the person's own words go; filling the marks costs microseconds, while
+building a MIME message costs a millisecond.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.header import Header
+from email.utils import format_datetime, formataddr
+from functools import cached_property
+from typing import Any
+
+import jinja2
+from markupsafe import escape
+
+from mobilise import db, i18n
+from mobilise.settings import Settings
+from mobilise.tokens import Tokens
+
+LONGEST_LINE = 900  # octets; SMTP allows 998
+_OPEN, _CLOSE = "\ue000", "\ue001"  # private characters that no text of ours contains
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Ready to be sent. `raw`: the whole message, CRLF, 8bit, UTF-8."""
+
+    kind: str
+    to: str
+    raw: bytes
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A letter without its person: headers and two bodies with marks in them."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Writer:
+    """Writes letters for one instance. Frames are kept; a corrected text has a frame of its own."""
+
+    def __init__(self, settings: Settings, tokens: Tokens, templates: jinja2.Environment) -> None:
+        self.settings = settings
+        self.tokens = tokens
+        self.templates = templates
+        self.frames: dict[tuple[Any, ...], Frame] = {}
+
+    def write(self, row: db.Record) -> Letter | None:
+        """The letter for a claimed row, or None when it is no longer wanted."""
+        write = LETTERS.get(row["kind"])
+        return write(self, row) if write else None
+
+    def compose(
+        self,
+        row: db.Record,
+        *,
+        to: str,
+        marks: Mapping[str, str],
+        sender: str | None = None,
+        reply_to: str | None = None,
+        key: tuple[Any, ...] = (),
+        **shared: Any,
+    ) -> Letter:
+        """Fills a frame. `marks`: the person's own words; `shared`: what the frame is made of."""
+        language = row["language"] or i18n.FALLBACK
+        with i18n.using(language):
+            frame = self._frame((row["kind"], language, *key), row["kind"], marks, shared)
+        person = {f"{_OPEN}{name}{_CLOSE}": word for name, word in marks.items()}
+        text, html, subject = frame.text, frame.html, frame.subject
+        for mark, word in person.items():
+            text = text.replace(mark, word)
+            html = html.replace(mark, str(escape(word)))
+            subject = subject.replace(mark, word)
+        raw = self._message(row, to, subject, text, html, sender, reply_to)
+        return Letter(row["kind"], to, raw)
+
+    def _frame(
+        self, key: tuple[Any, ...], kind: str, marks: Mapping[str, str], shared: dict[str, Any]
+    ) -> Frame:
+        if key not in self.frames:
+            if len(self.frames) > 2000:
+                self.frames.clear()
+            words = {name: f"{_OPEN}{name}{_CLOSE}" for name in marks}
+            context = {**shared, **words, "site": self.settings, "lang": i18n.language()}
+            subject, text, html = (
+                self.templates.get_template(f"letters/{kind}/{part}").render(context)
+                for part in ("subject.txt", "body.txt", "body.html")
+            )
+            self.frames[key] = Frame(" ".join(subject.split()), text, html)
+        return self.frames[key]
+
+    def _message(
+        self,
+        row: db.Record,
+        to: str,
+        subject: str,
+        text: str,
+        html: str,
+        sender: str | None,
+        reply_to: str | None,
+    ) -> bytes:
+        number = self.tokens.message_id(row["petition_id"], row["id"])
+        boundary = f"=_{number}"
+        headers = [
+            f"From: {formataddr((sender or self.settings.name, self.settings.mail_from))}",
+            f"To: {to}",
+            f"Subject: {_header(subject)}",
+            f"Date: {format_datetime(datetime.now().astimezone())}",
+            f"Message-ID: <{number}@{self.domain}>",
+            "Auto-Submitted: auto-generated",
+            "MIME-Version: 1.0",
+            f'Content-Type: multipart/alternative; boundary="{boundary}"',
+        ]
+        if reply_to:
+            headers.insert(2, f"Reply-To: {reply_to}")
+        parts = [
+            "\r\n".join(headers), "",
+            f"--{boundary}", "Content-Type: text/plain; charset=utf-8",
+            "Content-Transfer-Encoding: 8bit", "", _lines(text),
+            f"--{boundary}", "Content-Type: text/html; charset=utf-8",
+            "Content-Transfer-Encoding: 8bit", "", _lines(html),
+            f"--{boundary}--", "",
+        ]  # fmt: skip
+        return "\r\n".join(parts).encode("utf-8")
+
+    @cached_property
+    def domain(self) -> str:
+        domain = self.settings.mail_from.rpartition("@")[2].strip(" >")
+        return domain if domain.isascii() and domain else "localhost"
+
+    def link(self, path: str) -> str:
+        return f"{self.settings.base_url}{path}"
+
+
+def confirm(writer: Writer, row: db.Record) -> Letter | None:
+    """ "Press once more, Suzie": the button, the code, and what happens without them."""
+    if row["state"] != "pending" or row["suppressed"] or row["title"] is None:
+        return None
+    ids = (row["petition_id"], row["signature_id"], row["token_version"])
+    code = writer.tokens.code(*ids, row["id"])
+    token = writer.tokens.confirm(*ids)
+    path = f"/{row['language']}/confirm/{token}"
+    return writer.compose(
+        row,
+        to=row["email"],
+        sender=_via(writer, row["group_name"]),
+        key=(row["petition_id"], row["version"]),
+        marks={
+            "name": row["name"],
+            "first_name": row["name"].split()[0],
+            "code": f"{code[:3]} {code[3:]}",
+            "link": writer.link(path),
+            "not_me": writer.link(f"{path}/not-me"),
+            "mine": writer.link(f"/{row['language']}/signature/{writer.tokens.signature(*ids)}"),
+            "withdraw": writer.link(
+                f"/{row['language']}/signature/{writer.tokens.signature(*ids)}/withdraw"
+            ),
+            "stop": writer.link(f"/u/{writer.tokens.unsubscribe(0, row['recipient'].hex())}"),
+        },
+        **_about(row),
+    )
+
+
+def already_signed(writer: Writer, row: db.Record) -> Letter | None:
+    """Somebody filled in an address that has signed; only its owner learns so."""
+    if row["state"] != "confirmed" or row["suppressed"] or row["title"] is None:
+        return None
+    ids = (row["petition_id"], row["signature_id"], row["token_version"])
+    mine = f"/{row['language']}/signature/{writer.tokens.signature(*ids)}"
+    return writer.compose(
+        row,
+        to=row["email"],
+        sender=_via(writer, row["group_name"]),
+        key=(row["petition_id"], row["version"]),
+        marks={
+            "name": row["name"],
+            "first_name": row["name"].split()[0],
+            "mine": writer.link(mine),
+            "withdraw": writer.link(f"{mine}/withdraw"),
+            "stop": writer.link(f"/u/{writer.tokens.unsubscribe(0, row['recipient'].hex())}"),
+        },
+        **_about(row),
+    )
+
+
+def login(writer: Writer, row: db.Record) -> Letter | None:
+    """A link with a button behind it, or six digits; ten minutes."""
+    if row["nonce"] is None or row["used_at"] is not None or row["suppressed"]:
+        return None
+    code = writer.tokens.login_code(row["nonce"])
+    token = writer.tokens.login(row["login_id"], row["nonce"])
+    return writer.compose(
+        row,
+        to=row["login_email"],
+        marks={
+            "code": f"{code[:3]} {code[3:]}",
+            "link": writer.link(f"/{row['language']}/login/{token}"),
+            "title": (row["draft"] or {}).get("title", ""),
+        },
+    )
+
+
+start = login  # the same link and code; the words around them are those of `letters/start/`
+
+
+def note(writer: Writer, row: db.Record) -> Letter | None:
+    """What a visitor wrote to the keeper."""
+    if row["message"] is None or not writer.settings.contact:
+        return None
+    return writer.compose(
+        row,
+        to=writer.settings.contact,
+        reply_to=row["writer_email"],
+        marks={
+            "name": row["writer"], "email": row["writer_email"], "message": row["message"]
+        },
+    )  # fmt: skip
+
+
+LETTERS: dict[str, Callable[[Writer, db.Record], Letter | None]] = {
+    "confirm": confirm,
+    "already_signed": already_signed,
+    "login": login,
+    "start": start,
+    "note": note,
+}
+
+
+def _about(row: db.Record) -> dict[str, Any]:
+    return {
+        "title": row["title"],
+        "addressee": row["addressee"],
+        "group_name": row["group_name"],
+        "petition_path": f"/{row['language']}/petitions/{row['slug']}",
+    }
+
+
+def _via(writer: Writer, group: str) -> str:
+    """ "De Wissel, via mobilise": who writes, and who carries it."""
+    return f"{group}, via {writer.settings.name}"
+
+
+def _header(words: str) -> str:
+    """A header that any mail program reads, folded; line ends in it cannot begin a new one."""
+    plain = " ".join(words.split())
+    if plain.isascii():
+        return plain[:600]
+    return Header(plain, "utf-8", maxlinelen=72, header_name="Subject").encode(linesep="\r\n")
+
+
+def _lines(body: str) -> str:
+    """CRLF line ends, and no line that a mail server would cut."""
+    kept = []
+    for line in body.replace("\r\n", "\n").split("\n"):
+        while len(line.encode()) > LONGEST_LINE:
+            cut = line.rfind(" ", 0, LONGEST_LINE // 4)
+            cut = cut if cut > 0 else LONGEST_LINE // 4
+            kept.append(line[:cut])
+            line = line[cut:].lstrip(" ")
+        kept.append(line)
+    return "\r\n".join(kept)

@@ -1,0 +1,158 @@
+"""The postman: claims letters, writes them, hands them over, and tells the outbox what came of it.
+
+It may be killed at any moment. A letter is settled only after the mail server took it; a claim
+that nobody settles ends by itself. So nothing is lost, and nothing is sent twice knowingly: a
+letter that was taken in the very moment of the kill goes again with the same Message-ID.
+"""
+
+import asyncio
+import logging
+from datetime import timedelta
+from itertools import islice
+
+from mobilise import db, templating
+from mobilise.mail import outbox, queries
+from mobilise.mail.letters import Letter, Writer
+from mobilise.mail.relay import LETTERS_A_CONNECTION, Fault, Way, way_out
+from mobilise.settings import Settings
+from mobilise.tokens import Tokens
+
+log = logging.getLogger("mobilise.postman")
+CONNECTIONS = 4
+SECONDS_BETWEEN_LOOKS = 0.5
+WAITS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]
+PAUSE = timedelta(minutes=5)
+Written = tuple[db.Record, Letter]
+
+
+async def run(
+    database: db.Database, settings: Settings, tokens: Tokens, stop: asyncio.Event
+) -> None:
+    """Delivers until `stop` is set; a lost database or mail server is waited for."""
+    writer = Writer(settings, tokens, templating.environment())
+    while not stop.is_set():
+        delivered = 0
+        try:
+            delivered = await deliver_batch(database, settings, writer)
+        except db.LOST + db.LOST_TOO as error:
+            log.warning("the database is away, letters wait: %s", error)
+        except Exception:
+            log.exception("a batch of letters failed; they are tried again")
+        if not delivered:
+            await _sleep(stop, SECONDS_BETWEEN_LOOKS)
+
+
+async def deliver_due(database: db.Database, settings: Settings, tokens: Tokens) -> int:
+    """Delivers everything that is due now; tells how many letters went."""
+    writer = Writer(settings, tokens, templating.environment())
+    total = 0
+    while delivered := await deliver_batch(database, settings, writer):
+        total += delivered
+    return total
+
+
+async def deliver_batch(database: db.Database, settings: Settings, writer: Writer) -> int:
+    """One round: claims, writes and sends up to a few hundred letters over a few connections."""
+    if await outbox.paused(database):
+        return 0
+    claimed = await outbox.claim(database, CONNECTIONS * LETTERS_A_CONNECTION)
+    if not claimed:
+        return 0
+    written, unwanted = [], []
+    for row in await queries.contents(database, claimed):
+        letter = _written(writer, row)
+        if letter is None:
+            unwanted.append(row)
+        else:
+            written.append((row, letter))
+    if unwanted:
+        await outbox.settle(database, unwanted, "dropped")
+    rounds = await asyncio.gather(
+        *(_deliver(database, settings, bundle) for bundle in _bundles(written))
+    )
+    return sum(rounds)
+
+
+def _written(writer: Writer, row: db.Record) -> Letter | None:
+    if row["too_old"]:
+        return None
+    try:
+        return writer.write(row)
+    except Exception:
+        # A letter that cannot be written must not stop the others. It is in the log.
+        log.exception("letter %s.%s of kind %s", row["petition_id"], row["id"], row["kind"])
+        return None
+
+
+def _bundles(written: list[Written]) -> list[list[Written]]:
+    """Shared out over the connections; few letters need only one."""
+    share = max(10, -(-len(written) // CONNECTIONS))
+    rest = iter(written)
+    return list(iter(lambda: list(islice(rest, share)), []))
+
+
+async def _deliver(database: db.Database, settings: Settings, bundle: list[Written]) -> int:
+    """One connection's letters, in order. A fault of the relay ends the round for all of them."""
+    sent: list[db.Record] = []
+    waiting = list(bundle)
+    try:
+        async with way_out(settings) as way:
+            while waiting:
+                row, letter = waiting[0]
+                if await _handed_over(database, way, row, letter):
+                    sent.append(row)
+                waiting.pop(0)
+                if len(sent) >= 20:
+                    await outbox.settle(database, sent, "sent", 250)
+                    sent = []
+    except Fault as fault:
+        await _put_off(database, [row for row, _ in waiting], fault, longest=PAUSE)
+    finally:
+        if sent:
+            await outbox.settle(database, sent, "sent", 250)
+    return len(bundle) - len(waiting)
+
+
+async def _handed_over(database: db.Database, way: Way, row: db.Record, letter: Letter) -> bool:
+    try:
+        await way.send(letter)
+    except Fault as fault:
+        if fault.whose in ("relay", "moment") and fault.code is None:
+            raise  # the connection is gone, or we are not wanted: so it is for the next ones
+        if fault.whose == "relay":
+            raise
+        await _settle_fault(database, row, fault)
+        return False
+    return True
+
+
+async def _settle_fault(database: db.Database, row: db.Record, fault: Fault) -> None:
+    """What one letter's refusal means for it and for its address."""
+    if fault.whose == "moment":
+        await _put_off(database, [row], fault)
+        return
+    if fault.whose == "address":
+        await outbox.mark_undeliverable(database, row["recipient"])
+    await outbox.settle(database, [row], "failed", fault.code, fault.words[:300])
+
+
+async def _put_off(
+    database: db.Database, rows: list[db.Record], fault: Fault, longest: timedelta = WAITS[-1]
+) -> None:
+    """Each letter waits longer after each try; when all of mail is down, no longer than that."""
+    if fault.whose == "relay":
+        log.error("the mail server refuses us; all letters wait: %s %s", fault.code, fault.words)
+        await outbox.pause(database, PAUSE, fault.code, fault.words)
+    by_tries: dict[int, list[db.Record]] = {}
+    for row in rows:
+        by_tries.setdefault(row["tries"], []).append(row)
+    for tries, same in by_tries.items():
+        wait = min(longest, WAITS[min(tries, len(WAITS)) - 1])
+        await outbox.postpone(database, same, wait, fault.code, fault.words)
+
+
+async def _sleep(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

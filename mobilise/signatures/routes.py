@@ -1,0 +1,219 @@
+"""From the form to "your signature counts", and back again for whoever changes their mind."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from mobilise import addresses, i18n, web
+from mobilise.errors import NotFound
+from mobilise.petitions import reading
+from mobilise.signatures import cookie, counting, queries, signing
+from mobilise.signatures.checking import check, code, letter, typed_here
+from mobilise.signatures.forms import SignForm
+from mobilise.signatures.links import Link, dead, mine, opened, signed_page, slug, today
+
+
+async def form(request: Request) -> Response:
+    """The form on a page of its own, for whoever comes by a plain link."""
+    petition = await reading.public(web.database(request), slug(request), i18n.language())
+    return web.render(request, "signatures/sign.html", petition=petition, form=SignForm())
+
+
+async def sign(request: Request) -> Response:
+    """Stores the attempt and answers the same whatever came of it."""
+    sent = await web.filled(request, SignForm)
+    if not sent.validate():
+        petition = await reading.public(web.database(request), slug(request), i18n.language())
+        return web.render(request, "signatures/sign.html", status=422, petition=petition, form=sent)
+    attempt = await signing.sign(
+        web.database(request), web.tokens(request), slug(request), sent.wish(i18n.language()),
+        network=web.network(request), today=today(request),
+    )  # fmt: skip
+    answer = web.redirect(web.url(request, "signatures.check", slug=slug(request)))
+    cookie.give(request, answer, attempt)
+    return answer
+
+
+async def confirm(request: Request) -> Response:
+    """One big button. Only in the browser that signed, opened by a person, one click is enough."""
+    link = opened(request)
+    if link is None or link.expired:
+        return await dead(request, link, "expired" if link else "broken")
+    standing = await signing.standing(web.database(request), *link.ids)
+    if standing == "already":
+        return web.redirect(signed_page(request, link))
+    if standing in ("withdrawn", "replaced", "gone") or await _is_closed(request, link):
+        return await dead(request, link, standing if standing != "full" else "closed")
+    if await _same_browser(request, link):
+        return await _count(request, link, "same_browser")
+    return await _confirm_page(request, link)
+
+
+async def press(request: Request) -> Response:
+    """The button. A repeat says that it counted already."""
+    link = opened(request)
+    if link is None or link.expired:
+        return await dead(request, link, "expired" if link else "broken")
+    return await _count(request, link, "button")
+
+
+async def new_letter(request: Request) -> Response:
+    """A dead button offers a living one: a new letter to the same address."""
+    link = opened(request)
+    if link is None:
+        return await dead(request, None, "broken")
+    database = web.database(request)
+    row = await queries.signature(database, link.petition_id, link.signature_id)
+    petition = await reading.by_id(database, link.petition_id, i18n.language())
+    if row is not None:
+        await signing.ask_again(
+            database, web.tokens(request), link.petition_id, row["email_key"],
+            signature_id=link.signature_id,
+        )  # fmt: skip
+    to = web.url(request, "signatures.check", slug=petition.slug)
+    return web.redirect(f"{to}?notice=sent_again")
+
+
+async def disown(request: Request) -> Response:
+    """ "This was not me": a page that says what happens, and the button on it."""
+    link = opened(request)
+    if link is None:
+        return await dead(request, None, "broken")
+    if request.method == "POST":
+        await signing.disown(web.database(request), *link.ids)
+        return await _page(request, "signatures/disowned.html", link)
+    return await _page(request, "signatures/disown.html", link)
+
+
+async def signed(request: Request) -> Response:
+    """My signature: whether it counts, what I agreed to, and how to take it back."""
+    link = mine(request)
+    if link is None:
+        return await dead(request, None, "broken")
+    new = request.query_params.get("new") == "1"
+    return await _page(request, "signatures/signed.html", link, just_signed=new)
+
+
+async def consents(request: Request) -> Response:
+    link = mine(request)
+    if link is None:
+        return await dead(request, None, "broken")
+    sent = await request.form(max_files=0, max_fields=10)
+    row = await _row(request, link)
+    await signing.change_consents(
+        web.database(request), link.petition_id, row["id"],
+        public_name=sent.get("public_name") == "on", updates=sent.get("updates") == "on",
+    )  # fmt: skip
+    return web.redirect(signed_page(request, link))
+
+
+async def withdraw(request: Request) -> Response:
+    """Asks once more on a page of its own; then the count goes down by one."""
+    link = mine(request)
+    if link is None:
+        return await dead(request, None, "broken")
+    if request.method == "POST":
+        await signing.withdraw(web.database(request), *link.ids)
+        return await _page(request, "signatures/withdrawn.html", link)
+    return await _page(request, "signatures/withdraw.html", link)
+
+
+async def receipt(request: Request) -> Response:
+    """What is stored of my signature, as a text file to keep."""
+    link = mine(request)
+    if link is None:
+        raise NotFound()
+    row = await _row(request, link)
+    petition = await reading.by_id(web.database(request), link.petition_id, i18n.language())
+    text = web.web(request).page(
+        request, "signatures/receipt.txt", petition=petition, signature=row,
+        address=web.settings(request).base_url
+        + web.url(request, "pages.petition", slug=petition.slug),
+    )  # fmt: skip
+    name = f'attachment; filename="{petition.slug}.txt"'
+    return PlainTextResponse(text, headers={"content-disposition": name})
+
+
+# --- parts of the handlers above ------------------------------------------------------------
+
+
+async def _count(request: Request, link: Link, method: signing.Method) -> Response:
+    outcome = await signing.confirm(
+        web.database(request), *link.ids, method=method, seconds=link.age
+    )
+    if outcome in ("counted", "already"):
+        return web.redirect(signed_page(request, link, new=outcome == "counted"))
+    return await dead(request, link, outcome)
+
+
+async def _confirm_page(request: Request, link: Link) -> Response:
+    corrections = await queries.corrections_since(
+        web.database(request), link.petition_id, link.signature_id, i18n.language()
+    )
+    return await _page(request, "signatures/confirm.html", link, corrections=corrections)
+
+
+async def _page(request: Request, template: str, link: Link, **more: Any) -> Response:
+    """A page about one signature, for whoever holds its link."""
+    database = web.database(request)
+    petition = await reading.by_id(database, link.petition_id, i18n.language())
+    row = await queries.signature(database, link.petition_id, link.signature_id)
+    if row is None or (row["token_version"] != link.version and row["state"] != "withdrawn"):
+        return await dead(request, link, "replaced" if row else "gone")
+    if row["state"] == "withdrawn" and template.endswith(("signed.html", "/withdraw.html")):
+        return await dead(request, link, "withdrawn")
+    address = web.url(request, "pages.petition", slug=petition.slug)
+    return web.render(
+        request, template, private=True, petition=petition, token=link.token,
+        tally=await counting.tally(database, petition),
+        signature={**row, "masked_email": addresses.masked(row["email"]),
+                   "updates": row["gets_news"]},
+        share_url=web.settings(request).base_url + address,
+        share_text=f"{petition.title} {web.settings(request).base_url}{address}", **more,
+    )  # fmt: skip
+
+
+async def _same_browser(request: Request, link: Link) -> bool:
+    attempt = cookie.attempt(request)
+    if attempt is None or not cookie.a_person_opened_this(request):
+        return False
+    typed = await typed_here(request, attempt, link.petition_id)
+    return typed is not None and typed["signature_id"] == link.signature_id
+
+
+async def _is_closed(request: Request, link: Link) -> bool:
+    return not await queries.still_open(web.database(request), link.petition_id)
+
+
+async def _row(request: Request, link: Link) -> Any:
+    row = await queries.signature(web.database(request), link.petition_id, link.signature_id)
+    if row is None or row["token_version"] != link.version:
+        raise NotFound()
+    return row
+
+
+# fmt: off
+_PETITION = "/{lang:lang}/petitions/{slug}"
+_CONFIRM = "/{lang:lang}/confirm/{token}"
+_MINE = "/{lang:lang}/signature/{token}"
+GET, POST, BOTH = ["GET"], ["POST"], ["GET", "POST"]
+HOT = [
+    Route(f"{_PETITION}/signatures", sign, name="signatures.sign", methods=POST),
+    Route(_CONFIRM, confirm, name="signatures.confirm", methods=GET),
+    Route(_CONFIRM, press, name="signatures.press", methods=POST),
+]
+ROUTES = [
+    Route(f"{_PETITION}/sign", form, name="signatures.form", methods=GET),
+    Route(f"{_PETITION}/check-your-mail", check, name="signatures.check", methods=GET),
+    Route(f"{_PETITION}/check-your-mail/code", code, name="signatures.code", methods=POST),
+    Route(f"{_PETITION}/check-your-mail/letter", letter, name="signatures.letter", methods=POST),
+    Route(f"{_CONFIRM}/new", new_letter, name="signatures.new_letter", methods=POST),
+    Route(f"{_CONFIRM}/not-me", disown, name="signatures.disown", methods=BOTH),
+    Route(_MINE, signed, name="signatures.signed", methods=GET),
+    Route(f"{_MINE}/consents", consents, name="signatures.consents", methods=POST),
+    Route(f"{_MINE}/withdraw", withdraw, name="signatures.withdraw", methods=BOTH),
+    Route(f"{_MINE}/receipt", receipt, name="signatures.receipt", methods=GET),
+]
+# fmt: on

@@ -1,0 +1,31 @@
+"""The templates of pages and letters: escaped, strict, translated."""
+
+import jinja2
+
+from mobilise import i18n, prose
+from mobilise.settings import CHECKOUT, PACKAGE
+
+
+def environment() -> jinja2.Environment:
+    """Autoescape is off in a Jinja environment of one's own unless it is set; here it is set."""
+    folder = CHECKOUT / "templates" if CHECKOUT else PACKAGE / "templates"
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=jinja2.select_autoescape(default_for_string=True, enabled_extensions=("html",)),
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        i18n.gettext, i18n.plural, newstyle=True
+    )
+    made.filters.update(
+        number=i18n.number,
+        day=i18n.day,
+        short_day=i18n.short_day,
+        size=i18n.size,
+        markdown=prose.markdown,
+    )
+    return made
