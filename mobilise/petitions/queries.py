@@ -1,5 +1,7 @@
 """Petitions and their texts, as SQL."""
 
+from typing import Any, cast
+
 from mobilise import db
 
 # What `reading.Petition` is made of. `:language` is the reader's; a petition that has no text
@@ -70,3 +72,96 @@ async def open_petitions(
         patterns=patterns,
         most=limit,
     )
+
+
+async def id_of(database: db.Database, slug: str) -> int | None:
+    found = await db.value(database, "select id from petitions where slug = :slug", slug=slug)
+    return cast("int | None", found)
+
+
+async def slug_of(database: db.Database, code: str) -> str | None:
+    """The petition behind a short link."""
+    found = await db.value(database, "select slug from petitions where code = :code", code=code)
+    return cast("str | None", found)
+
+
+async def add_petition(database: db.Database, **values: Any) -> db.Record | None:
+    """A draft with its first text, under the first free slug; None when it was just taken."""
+    return await db.row(
+        database,
+        """
+        with made as (
+          insert into petitions (slug, code, group_id, person_id, goal, languages)
+          select free.slug, :code, :group_id, :person_id, :goal, array[:language::text]
+          from (select :slug || case n when 1 then '' else '-' || n end as slug, n
+                from generate_series(1, 10000) n) free
+          where not exists (select from petitions where petitions.slug = free.slug)
+          order by n limit 1
+          on conflict do nothing
+          returning id, slug),
+        written as (
+          insert into petition_texts (petition_id, language, version, title, addressee, body)
+          select id, :language, 1, :title, :addressee, :body from made)
+        select id, slug from made
+        """,
+        **values,
+    )
+
+
+async def change_text(database: db.Database, **values: Any) -> int | None:
+    """The new text and goal; its version. None when it is frozen or in another state.
+
+    A draft is written over. What readers may have seen gets a new version.
+    """
+    found = await db.value(
+        database,
+        """
+        with changed as (
+          update petitions
+          set goal = :goal, version = version + case state when 'open' then 1 else 0 end
+          where id = :petition_id and frozen_at is null and state = any(:states::text[])
+          returning id, version)
+        insert into petition_texts
+          (petition_id, language, version, title, addressee, body, picture_alt)
+        select id, :language, version, :title, :addressee, :body, :picture_alt from changed
+        on conflict (petition_id, language, version) do update
+        set title = excluded.title, addressee = excluded.addressee, body = excluded.body,
+            at = now()
+        returning version
+        """,
+        **values,
+    )
+    return cast("int | None", found)
+
+
+async def has_opened(database: db.Database, group_id: int) -> bool:
+    """Did this group open a petition before?"""
+    return bool(
+        await db.value(
+            database,
+            """
+            select exists (
+              select from petitions where group_id = :group_id and opened_at is not null)
+            """,
+            group_id=group_id,
+        )
+    )
+
+
+async def move(database: db.Database, petition_id: int, begins: list[str], ends: str) -> bool:
+    """From one of these states to that one; False when it is in none of them."""
+    moved = await db.value(
+        database,
+        """
+        update petitions
+        set state = :ends,
+            opened_at = case :ends when 'open' then coalesce(opened_at, now()) else opened_at end,
+            closed_at = case :ends when 'closed' then now() else closed_at end
+        where id = :petition_id and state = any(:begins::text[])
+        returning id
+        """,
+        petition_id=petition_id,
+        begins=begins,
+        ends=ends,
+    )
+    return moved is not None
