@@ -26,7 +26,7 @@ import psutil
 from mobilise import postmaster
 from mobilise.holding import hold as hold
 from mobilise.holding import taking_turns
-from mobilise.lodging import SOCKET_NAME, Lodging, lodge, recorded
+from mobilise.lodging import CLUSTER, SOCKET_NAME, Lodging, lodge, recorded
 from mobilise.programs import MAJOR, as_account, scrubbed_environment
 from mobilise.programs import EmbeddedRefused as EmbeddedRefused
 
@@ -76,6 +76,11 @@ def start(data: Path) -> Embedded:
             raise EmbeddedRefused(_disk_full(data)) from None
         raise EmbeddedRefused(f"The database in {data} cannot be used: {error}.") from error
     return Embedded(_url(lodging, OWNER), _url(lodging, APPLICATION), lodging.home)
+
+
+def lives(found: Embedded) -> bool:
+    """Is there still a server process? It may be busy recovering."""
+    return postmaster.running(found.folder / CLUSTER) is not None
 
 
 def stop(data: Path) -> None:
@@ -156,7 +161,7 @@ def _write_for(lodging: Lodging, path: Path, text: str) -> None:
 
 
 def _bring_up(lodging: Lodging) -> None:
-    server = postmaster.running(lodging)
+    server = postmaster.running(lodging.cluster)
     if server and not (lodging.socket / SOCKET_NAME).exists():
         postmaster.end(lodging)  # its socket was cleaned away: nobody can talk to it any more
         server = None

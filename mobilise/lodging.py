@@ -26,6 +26,7 @@ from mobilise.programs import (
     usable_binaries,
 )
 
+CLUSTER = "postgres"
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_LIMIT = 107 if sys.platform == "linux" else 103
 """Bytes that the kernel allows for the path of a unix socket."""
@@ -52,7 +53,7 @@ class Lodging:
 
     @property
     def cluster(self) -> Path:
-        return self.home / "postgres"
+        return self.home / CLUSTER
 
     @property
     def logs(self) -> Path:
@@ -105,7 +106,7 @@ def _read_record(data: Path) -> Record | None:
     try:
         record = Record(**json.loads(path.read_text("utf-8")))
     except FileNotFoundError:
-        if (data / "database" / "postgres").exists():
+        if (data / "database" / CLUSTER).exists():
             raise EmbeddedRefused(
                 f"The passwords of the database are missing: {path} is gone."
                 " Put that file back from a backup."
@@ -162,7 +163,7 @@ def _account(home: Path) -> Account | None:
     """Ourselves, unless we are root: then the owner of the database, or a system user."""
     if os.geteuid() != 0:
         return None
-    for folder in (home / "postgres", home):
+    for folder in (home / CLUSTER, home):
         with contextlib.suppress(FileNotFoundError):
             owner = folder.lstat()
             if owner.st_uid != 0:
@@ -188,7 +189,7 @@ def _socket_folder(home: Path, remembered: str, account: Account | None) -> Path
     if _fits(own):
         _make_private(own, account)
         return own
-    if remembered and _is_private(Path(remembered), account):
+    if remembered and _is_ours_again(Path(remembered), account):
         return Path(remembered)
     bases = ["/tmp", "/var/tmp"] if account else [tempfile.gettempdir(), "/tmp", "/var/tmp"]
     for base in bases:
@@ -201,6 +202,13 @@ def _socket_folder(home: Path, remembered: str, account: Account | None) -> Path
         f"The path {home} is too long for the database, and there is no safe temporary"
         " folder to help out. Choose a shorter folder with MOBILISE_DATA."
     )
+
+
+def _is_ours_again(folder: Path, account: Account | None) -> bool:
+    """Made anew under its old name where a temporary folder was cleaned: some know that name."""
+    if _fits(folder) and _is_safe_base(folder.parent) and not folder.is_symlink():
+        _make_private(folder, account)
+    return _is_private(folder, account)
 
 
 def _fits(folder: Path) -> bool:

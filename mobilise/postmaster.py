@@ -84,12 +84,12 @@ def launch(lodging: Lodging) -> psutil.Process | None:
         return None
 
 
-def running(lodging: Lodging) -> psutil.Process | None:
+def running(cluster: Path) -> psutil.Process | None:
     """The live server of this cluster. A pid alone proves nothing: it may be somebody else's."""
     try:
-        pid = int((lodging.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
+        pid = int((cluster / "postmaster.pid").read_text().split("\n", 1)[0])
         process = psutil.Process(pid)
-        at_home = os.path.samefile(process.cwd(), lodging.cluster)
+        at_home = os.path.samefile(process.cwd(), cluster)
         ours = at_home and process.name() == "postgres"
     except (OSError, ValueError, psutil.Error):
         return None
@@ -112,7 +112,7 @@ def end(lodging: Lodging, *, at_once: bool = False) -> None:
 
     `at_once` writes nothing more; the next start would have to recover.
     """
-    server = running(lodging)
+    server = running(lodging.cluster)
     if server is None:
         return
     orderly, abrupt = (signal.SIGINT, 60), (signal.SIGQUIT, 30)
