@@ -98,16 +98,18 @@ def refused_code(form: CodeForm) -> CodeForm:
     return form
 
 
-async def opened(request: Request) -> Link:
+async def opened(request: Request, purpose: entering.Purpose) -> Link:
     """Reads the link in the address. Changes nothing: mail scanners open links too."""
     keys = web.tokens(request)
     try:
         read = keys.read_login(request.path_params["token"])
         row = await logins.login(web.database(request), int(read.payload[0]))
-        if row is None or not keys.login_matches(str(read.payload[1]), row["nonce"]):
+        if row is None or row["purpose"] != purpose:
+            raise tokens.Broken
+        if not keys.login_matches(str(read.payload[1]), row["nonce"]):
             raise tokens.Broken
     except (tokens.Broken, ValueError, TypeError):
-        return Link(dead="broken")
+        return Link(purpose=purpose, dead="broken")
     return Link(
         id=row["id"],
         purpose=row["purpose"],

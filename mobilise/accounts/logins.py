@@ -57,21 +57,17 @@ async def last_login(database: db.Database, browser: bytes, purpose: str) -> db.
     )
 
 
-async def claim(
-    database: db.Database, login_id: int, purpose: str, claimable: timedelta
-) -> db.Record | None:
+async def claim(database: db.Database, login_id: int, purpose: str) -> db.Record | None:
     """Of all who claim at once, one gets the row."""
     return await db.row(
         database,
         """
         update login_tokens set used_at = now()
         where id = :login_id and purpose = :purpose and used_at is null
-          and created_at > now() - :claimable::interval
         returning email, email_key, language, draft
         """,
         login_id=login_id,
         purpose=purpose,
-        claimable=claimable,
     )
 
 

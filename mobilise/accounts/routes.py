@@ -47,10 +47,7 @@ async def code(request: Request) -> Response:
 
 async def enter(request: Request) -> Response:
     """The link of the letter: a page with one button, because scanners open links."""
-    link = await asking.opened(request)
-    if link.purpose == "start":
-        token = request.path_params["token"]
-        return web.redirect(web.url(request, "petitions.begin", token=token))
+    link = await asking.opened(request, "login")
     if link.dead:
         return asking.dead_page(request, link)
     return asking.enter_page(request, link)
@@ -58,7 +55,7 @@ async def enter(request: Request) -> Response:
 
 async def press(request: Request) -> Response:
     """The button. Of two presses one logs in."""
-    link = await asking.opened(request)
+    link = await asking.opened(request, "login")
     if link.dead:
         return asking.dead_page(request, link)
     entered = await entering.by_link(web.database(request), link.id)

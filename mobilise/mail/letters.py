@@ -190,8 +190,13 @@ def already_signed(writer: Writer, row: db.Record) -> Letter | None:
 
 
 def login(writer: Writer, row: db.Record) -> Letter | None:
-    """A link with a button behind it, or six digits; ten minutes."""
+    """A link with a button behind it, or six digits; ten minutes.
+
+    Asking is the same for everybody; here it ends for an address without an account.
+    """
     if row["nonce"] is None or row["used_at"] is not None or row["suppressed"]:
+        return None
+    if row["purpose"] == "login" and not row["has_account"]:
         return None
     code = writer.tokens.login_code(row["nonce"])
     token = writer.tokens.login(row["login_id"], row["nonce"])
@@ -200,7 +205,7 @@ def login(writer: Writer, row: db.Record) -> Letter | None:
         to=row["login_email"],
         marks={
             "code": f"{code[:3]} {code[3:]}",
-            "link": writer.link(f"/{row['language']}/login/{token}"),
+            "link": writer.link(f"/{row['language']}/{row['purpose']}/{token}"),
             "title": (row["draft"] or {}).get("title", ""),
         },
     )

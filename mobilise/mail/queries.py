@@ -17,7 +17,7 @@ async def contents(database: db.Database, letters: list[db.Record]) -> list[db.R
           p.slug, p.state as petition_state, p.version, text.title, text.addressee,
           groups.name as group_name,
           n.id as login_id, n.email as login_email, n.nonce, n.purpose, n.used_at,
-          n.created_at > now() - interval '10 minutes' as login_lives, n.draft,
+          exists (select from people where people.email_key = n.email_key) as has_account, n.draft,
           g.name as writer, g.email as writer_email, g.message,
           l.created_at < now() - interval '48 hours' as too_old,
           exists (select from suppressions x where x.recipient = l.recipient) as suppressed

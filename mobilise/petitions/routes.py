@@ -70,16 +70,16 @@ async def code(request: Request) -> Response:
 
 async def begin(request: Request) -> Response:
     """The link of the start letter: a page with one button, because scanners open links."""
-    link = await asking.opened(request)
-    if link.dead or link.purpose != "start":
+    link = await asking.opened(request, "start")
+    if link.dead:
         return _dead(request, link)
     return asking.enter_page(request, link)
 
 
 async def press(request: Request) -> Response:
     """The button: the mailbox is proven, the draft stands, its writer is in."""
-    link = await asking.opened(request)
-    if link.dead or link.purpose != "start":
+    link = await asking.opened(request, "start")
+    if link.dead:
         return _dead(request, link)
     begun = await lifecycle.begin(web.database(request), link.id)
     if begun is None:
@@ -89,8 +89,8 @@ async def press(request: Request) -> Response:
 
 async def again(request: Request) -> Response:
     """A new letter for one that came too late; what was written is still there."""
-    link = await asking.opened(request)
-    if link.dead not in (None, "expired") or link.purpose != "start" or not link.draft:
+    link = await asking.opened(request, "start")
+    if link.dead not in (None, "expired") or not link.draft:
         return _dead(request, link)
     address = addresses.Address(link.draft["email"], link.email_key)
     return await asking.ask(request, "start", address, limits.START, link.draft)
