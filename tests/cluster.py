@@ -65,7 +65,8 @@ def _erase_what_killed_runs_left() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError, ValueError, embedded.EmbeddedRefused):
             if not psutil.pid_exists(int((folder / "owner").read_text())):
-                embedded.erase(folder)
+                for data in (folder, folder / "data"):
+                    embedded.erase(data)
                 shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -19,10 +19,11 @@ import pytest_asyncio
 from starlette.applications import Starlette
 
 from mobilise import db as database_module
+from mobilise import embedded
 from mobilise.db import Database
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
-from tests import cluster
+from tests import cluster, running
 from tests.postbox import Post, Sink, free_port
 
 TEMPLATE = "mobilise_template"
@@ -234,3 +235,29 @@ def post(_post: Post, db: Database, settings: Settings, tokens: Tokens) -> Itera
     _post.send_due = None
     _post.sink.reset()
     _post.up()
+
+
+# --- a really running site ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def site(request: pytest.FixtureRequest) -> Iterator[running.Site]:
+    """`mobilise serve` in a process of its own, its letters caught by a real mail server."""
+    post = running.mail_server()
+    with cluster.own_folder() as folder:
+        try:
+            with running.serve(folder, post=post, **_database_for_the_site(request)) as found:
+                yield found
+        finally:
+            embedded.erase(folder / "data")
+            post.down()
+
+
+def _database_for_the_site(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Its own embedded one, or a database on the server that this run was given."""
+    if "MOBILISE_TEST_DATABASE_URL" not in os.environ:
+        return {}
+    server: cluster.Server = request.getfixturevalue("server")
+    make = ("drop database if exists m_site with (force)", "create database m_site")
+    asyncio.run(cluster.administer(server, *make))
+    return {"database_url": server.owner("m_site")}

@@ -1,0 +1,130 @@
+"""A really running `mobilise serve`: own process, port and folder, letters to a real mail server."""
+
+import asyncio
+import contextlib
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from mobilise import lifeline
+from tests.postbox import Letter, Post, Sink, free_port
+from tests.reader import Reader
+
+ROOT = Path(__file__).resolve().parents[1]
+READY_WITHIN = 60.0
+
+
+@dataclass
+class Site:
+    """Where it listens, what it said, and the letters that it sent."""
+
+    url: str
+    folder: Path
+    process: "subprocess.Popen[bytes]"
+    post: Post | None = None
+    _streets: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def reader(self) -> Reader:
+        """Somebody new, from a street where nobody signed yet."""
+        return Reader(self.url, self.network())
+
+    def network(self) -> str:
+        street = next(self._streets)
+        return f"10.{street // 250}.{street % 250}.7"
+
+    async def letter(self, to: str, about: str = "", seconds: float = 20) -> Letter:
+        """The newest unread letter to this address; waits until the postman brought it."""
+        assert self.post is not None
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with self.post.sink.lock:
+                for letter in self.post.sink.letters:
+                    if letter.to.lower() == to.lower() and about.lower() in letter.subject.lower():
+                        self.post.sink.letters.remove(letter)
+                        return letter
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"no letter to {to} within {seconds} s.\n{self.said()}")
+
+    def said(self) -> str:
+        return (self.folder / "said.txt").read_text("utf-8", "replace")[-3000:]
+
+
+@contextlib.contextmanager
+def serve(
+    folder: Path,
+    *arguments: str,
+    post: Post | None = None,
+    python: str = sys.executable,
+    cwd: Path = ROOT,
+    **settings: str,
+) -> Iterator[Site]:
+    """Starts it in `folder`, waits for its first answer, and ends it in order."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("MOBILISE_", "PYTHON"))
+    } | {
+        "MOBILISE_DATA": str(folder / "data"),
+        "MOBILISE_DOCS_STORE": str(folder / "docs_store"),
+        "MOBILISE_BASE_URL": url,
+        "MOBILISE_TRUSTED_PROXIES": "127.0.0.1",
+    }
+    if post is not None:
+        environment |= {"MOBILISE_SMTP_URL": post.url, "MOBILISE_MAIL_FROM": "mail@post.example"}
+    environment |= {f"MOBILISE_{name.upper()}": value for name, value in settings.items()}
+    # Ends with the test run, however that ends.
+    environment[lifeline.PARENT] = str(os.getpid())
+    command = [python, "-m", "mobilise.lifeline", "mobilise", "serve"]
+    command += ["--port", str(port), "--workers", "1"]
+    with (folder / "said.txt").open("wb") as said:
+        process = subprocess.Popen(
+            [*command, *arguments],
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
+    site = Site(url, folder, process, post)
+    try:
+        _wait_until_it_answers(site)
+        yield site
+    finally:
+        _end(process)
+
+
+def _wait_until_it_answers(site: Site) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline:
+        assert site.process.poll() is None, f"it ended:\n{site.said()}"
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(f"{site.url}/readyz", timeout=2).status_code == 200:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"no answer within {READY_WITHIN} s:\n{site.said()}")
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def mail_server() -> Post:
+    found = Post(Sink(), free_port())
+    found.up()
+    return found
