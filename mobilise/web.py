@@ -107,10 +107,9 @@ class Web:
 
     def page(self, request: Request, name: str, **context: Any) -> str:
         path = request.url.path
-        languages = []
-        for code, own_name in i18n.LANGUAGES.items():
-            rest = path[3:] if path[1:3] in i18n.LANGUAGES else path
-            languages.append((code, own_name, f"/{code}{rest}"))
+        languages = []  # none for an address that is the same in every language
+        if path[1:3] in i18n.LANGUAGES:
+            languages = [(code, own, f"/{code}{path[3:]}") for code, own in i18n.LANGUAGES.items()]
         return self.environment.get_template(name).render(
             path=path,
             languages=languages,

@@ -1,4 +1,123 @@
+"""Pages that show several rooms at once: home, the petition, about and privacy, ways in."""
+
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
-HOT: list[Route] = []
-ROUTES: list[Route] = []
+from mobilise import i18n, limits, web
+from mobilise.accounts import asking, entering, sessions
+from mobilise.errors import TooMany
+from mobilise.mail import outbox
+from mobilise.pages import petition_page, queries
+from mobilise.pages.desk import desk, manage, preview
+from mobilise.pages.forms import ContactForm
+from mobilise.pages.ways_in import bare, robots, root, short, sitemap
+from mobilise.petitions import reading
+from mobilise.signatures import counting, counts
+
+SHOWN = 100
+
+
+async def home(request: Request) -> Response:
+    """Open petitions, newest first; with words, those that hold all of them."""
+    query = " ".join(request.query_params.get("q", "").split())[:200]
+    petitions = await queries.open_petitions(
+        web.database(request), i18n.language(), reading.patterns(query), SHOWN
+    )
+    return web.render(
+        request, "pages/home.html", public=not request.query_params, petitions=petitions,
+        query=query,
+    )  # fmt: skip
+
+
+async def petition(request: Request) -> Response:
+    """The petition: the page that a street reads."""
+    database = web.database(request)
+    found = await reading.public(database, request.path_params["slug"], i18n.language())
+    contents = await petition_page.contents(database, found, web.settings(request).zone)
+    return web.render(request, "pages/petition.html", public=True, live=True, **contents)
+
+
+async def count(request: Request) -> Response:
+    """The count alone, for htmx; the page includes the same fragment."""
+    database = web.database(request)
+    found = await reading.public(database, request.path_params["slug"], i18n.language())
+    tally = await counting.tally(database, found)
+    return web.render(request, "pages/_count.html", public=True, petition=found, tally=tally)
+
+
+async def about(request: Request) -> Response:
+    return web.render(request, "pages/about.html", public=True)
+
+
+async def privacy(request: Request) -> Response:
+    """Who answers for the data, what for, how long: the times are those that the code keeps."""
+    return web.render(request, "pages/privacy.html", public=True, retention=retention())
+
+
+def retention() -> dict[str, int]:
+    """After how many days what is erased, rounded up."""
+    kept = {
+        "pending": counts.UNCONFIRMED_KEPT,
+        "network": counts.ATTEMPTS_KEPT,
+        "draft": entering.KEPT,
+        "session": sessions.LONGEST,
+    }
+    return {what: -(-time // timedelta(days=1)) for what, time in kept.items()}
+
+
+async def contact(request: Request) -> Response:
+    return web.render(request, "pages/contact.html", form=ContactForm(), sent=False)
+
+
+async def write(request: Request) -> Response:
+    """Keeps the message and sends it on to the keeper."""
+    form = await web.filled(request, ContactForm)
+    status = 422
+    if form.validate():
+        database, address = web.database(request), form.email.address
+        if await limits.take(database, limits.CONTACT, asking.network(request)):
+            await outbox.add_note(
+                database, form.name.data or "", address.sent, form.message.data or "",
+                i18n.language(), web.tokens(request).recipient(address.key),
+            )  # fmt: skip
+            return web.redirect(web.url(request, "pages.contacted"))
+        form.form_errors.append(i18n.gettext(TooMany.message))
+        status = TooMany.status
+    return web.render(
+        request, "pages/contact.html", status=status, private=True, form=form, sent=False
+    )
+
+
+async def contacted(request: Request) -> Response:
+    return web.render(request, "pages/contact.html", form=ContactForm(), sent=True)
+
+
+_PETITION = "/{lang:lang}/petitions/{slug}"
+# Without a language: the reader's own is chosen.
+_BARE = (
+    "/start", "/login", "/about", "/privacy", "/contact", "/petitions/{slug}",
+    "/petitions/{slug}/sign", "/petitions/{slug}/documents", "/petitions/{slug}/data",
+)  # fmt: skip
+HOT = [
+    Route(_PETITION, petition, name="pages.petition"),
+    Route(f"{_PETITION}/count", count, name="pages.count"),
+]
+ROUTES = [
+    Route("/{lang:lang}/", home, name="pages.home"),
+    Route("/{lang:lang}/about", about, name="pages.about"),
+    Route("/{lang:lang}/privacy", privacy, name="pages.privacy"),
+    Route("/{lang:lang}/contact", contact, name="pages.contact"),
+    Route("/{lang:lang}/contact", write, name="pages.contact", methods=["POST"]),
+    Route("/{lang:lang}/contact/sent", contacted, name="pages.contacted"),
+    Route("/manage", desk, name="pages.desk"),
+    Route("/manage/petitions/{slug}", manage, name="pages.manage"),
+    Route("/manage/petitions/{slug}/preview", preview, name="pages.preview"),
+    Route("/p/{code}", short, name="pages.short"),
+    Route("/robots.txt", robots, name="pages.robots"),
+    Route("/sitemap.xml", sitemap, name="pages.sitemap"),
+    Route("/", root, name="pages.root"),
+    *(Route(path, bare, name="pages.bare") for path in _BARE),
+]

@@ -1,0 +1,31 @@
+"""Everything that the page of one petition shows, for readers and for the preview."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from mobilise import charts, db
+from mobilise.documents import dossier
+from mobilise.petitions.reading import Petition
+from mobilise.signatures import counting
+from mobilise.signatures.forms import SignForm
+
+DOCUMENTS_SHOWN = 3
+
+
+async def contents(database: db.Database, petition: Petition, zone: ZoneInfo) -> dict[str, Any]:
+    """Each noun from its own room: one way of counting, one way of listing documents."""
+    tally = await counting.tally(database, petition)
+    documents = await dossier.documents(database, petition.id)
+    series = await counting.series(database, petition.id, zone)
+    today = datetime.now(zone).date() if petition.state == "open" else None
+    return {
+        "petition": petition,
+        "tally": tally,
+        "form": SignForm(),
+        "documents": documents[:DOCUMENTS_SHOWN],
+        "documents_total": len(documents),
+        "chart": charts.growth(series, petition.goal, tally=tally, today=today),
+        "today": await counting.today(database, petition.id, zone),
+        "week": await counting.last_days(database, petition.id, zone, 7),
+    }
