@@ -187,7 +187,7 @@ def render(
         headers["x-robots-tag"] = "noindex, nofollow"
     if public:
         request.scope[cache.MARK] = True
-    body = web(request).page(request, name, live=live, **context)
+    body = web(request).page(request, name, live=live, status=status, **context)
     return HTMLResponse(body, status_code=status, headers=headers)
 
 
