@@ -6,10 +6,12 @@ field of another name fails the journey, as it would fail the person.
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+File = tuple[str, bytes, str]  # name, content, type
 VOID = {"input", "br", "img", "meta", "link", "hr"}
 HEADERS = {
     "user-agent": "Mozilla/5.0 (Linux; Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0",
@@ -117,86 +119,101 @@ class Page(HTMLParser):
 
 
 class Reader:
-    """One person with one browser. `network` makes each of them come from another street."""
+    """One person with one browser, over plain HTTP. The journeys know no more than this class;
+    `tests.browser.window.Window` does the same in Chromium."""
 
     def __init__(self, base_url: str, network: str) -> None:
-        headers = HEADERS | {"x-forwarded-for": network}
-        self.client = httpx.AsyncClient(base_url=base_url, headers=headers, timeout=30)
         self.base_url = base_url
-        self.answer: httpx.Response | None = None
+        # Whoever asks for bare data, without the cookies of the browser.
+        self.client = httpx.AsyncClient(
+            base_url=base_url, headers={"x-forwarded-for": network}, timeout=30
+        )
+        self._browser = httpx.AsyncClient(
+            base_url=base_url,
+            headers=HEADERS | {"x-forwarded-for": network},
+            timeout=30,
+            follow_redirects=True,
+        )
+        self.html, self.status, self.url = "", 0, base_url
 
-    async def __aenter__(self) -> "Reader":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *exception: object) -> None:
         await self.client.aclose()
+        await self._browser.aclose()
 
     @property
     def page(self) -> Page:
-        assert self.answer is not None
-        return Page(self.answer.text)
-
-    @property
-    def status(self) -> int:
-        assert self.answer is not None
-        return self.answer.status_code
+        return Page(self.html)
 
     @property
     def path(self) -> str:
-        assert self.answer is not None
-        return urlsplit(str(self.answer.url)).path
+        return urlsplit(self.url).path
 
-    async def open(self, address: str, *, site: str = "none") -> "Reader":
-        """Goes to an address: typed, or clicked in another program."""
-        self.answer = await self.client.get(
-            address, follow_redirects=True, headers={"sec-fetch-site": site}
-        )
-        return self
+    def sees(self, words: str) -> bool:
+        return words.lower() in self.page.text.lower()
 
-    async def follow(self, words: str) -> "Reader":
-        """Clicks the link that says so."""
+    def link(self, words: str) -> str:
+        """Where the link leads that says so."""
         found = [href for text, href in self.page.links if words.lower() in text.lower()]
         assert found, f"no link {words!r} on {self.path}: {self.page.links}"
-        assert self.answer is not None
-        return await self.open(urljoin(str(self.answer.url), found[0]), site="same-origin")
+        return urljoin(self.url, found[0])
+
+    async def open(self, address: str, *, site: str = "none") -> Self:
+        """Goes to an address: typed (`none`), or clicked in a letter (`cross-site`)."""
+        return self._see(await self._browser.get(address, headers={"sec-fetch-site": site}))
+
+    async def follow(self, words: str) -> Self:
+        """Clicks the link that says so."""
+        return await self.open(self.link(words), site="same-origin")
+
+    async def download(self, words: str) -> bytes:
+        """Saves what the link leads to."""
+        answer = await self._browser.get(self.link(words))
+        assert answer.status_code == 200
+        return answer.content
 
     async def press(
         self,
         button: str,
         *,
         ticked: tuple[str, ...] = (),
-        files: dict[str, tuple[str, bytes, str]] | None = None,
+        files: dict[str, File] | None = None,
         **values: str,
-    ) -> "Reader":
+    ) -> Self:
         """Fills in the form that has this button, and presses it."""
-        form, extra = self._form_with(button)
+        form, sent = self.form_with(button)
         unknown = [name for name in values if name not in form.values]
         assert not unknown, f"no field {unknown} in {form}"
-        sent = {**form.values, **values, **extra}
+        sent = {**form.values, **values, **sent}
         for name in ticked:
             sent[name] = form.ticks[name]
-        assert self.answer is not None
-        action = urljoin(str(self.answer.url), form.action)
-        files = files or {}
-        assert set(files) <= form.files
+        action = urljoin(self.url, form.action)
         if form.method == "get":
-            self.answer = await self.client.get(action, params=sent, follow_redirects=True)
-            return self
-        self.answer = await self.client.post(
-            action,
-            data=sent,
-            files=files or None,
-            follow_redirects=True,
-            headers={"sec-fetch-site": "same-origin", "origin": self.base_url},
+            return self._see(await self._browser.get(action, params=sent))
+        assert set(files or {}) <= form.files
+        headers = {"sec-fetch-site": "same-origin", "origin": self.base_url}
+        return self._see(
+            await self._browser.post(action, data=sent, files=files or None, headers=headers)
         )
-        return self
 
-    def _form_with(self, button: str) -> tuple[Form, dict[str, str]]:
+    async def post(self, address: str, values: dict[str, str], **headers: str) -> int:
+        """A request with this browser's cookies that no page offers; its status."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = await self._browser.post(
+            address, data=values, headers=named, follow_redirects=False
+        )
+        return answer.status_code
+
+    def form_with(self, button: str) -> tuple[Form, dict[str, str]]:
+        """The form with this button, and what the button itself sends."""
         for form in self.page.forms:
             for words, name, value in form.buttons:
                 if button.lower() in words.lower():
                     return form, {name: value} if name else {}
         raise AssertionError(f"no button {button!r} on {self.path}: {self.page.forms}")
 
-    def sees(self, words: str) -> bool:
-        return words.lower() in self.page.text.lower()
+    def _see(self, answer: httpx.Response) -> Self:
+        self.html, self.status, self.url = answer.text, answer.status_code, str(answer.url)
+        return self

@@ -1,4 +1,4 @@
-"""A really running `mobilise serve`: own process, port and folder, letters to a real mail server."""
+"""A really running `mobilise serve`: own process, own port, own folder, letters that arrive."""
 
 import asyncio
 import contextlib
@@ -16,7 +16,6 @@ import httpx
 
 from mobilise import lifeline
 from tests.postbox import Letter, Post, Sink, free_port
-from tests.reader import Reader
 
 ROOT = Path(__file__).resolve().parents[1]
 READY_WITHIN = 60.0
@@ -31,14 +30,16 @@ class Site:
     process: "subprocess.Popen[bytes]"
     post: Post | None = None
     _streets: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
-
-    def reader(self) -> Reader:
-        """Somebody new, from a street where nobody signed yet."""
-        return Reader(self.url, self.network())
+    _mailboxes: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def network(self) -> str:
+        """An address from a street where nobody signed yet."""
         street = next(self._streets)
         return f"10.{street // 250}.{street % 250}.7"
+
+    def address(self, name: str) -> str:
+        """A mailbox that nobody used before."""
+        return f"{name}.{next(self._mailboxes)}@post.example"
 
     async def letter(self, to: str, about: str = "", seconds: float = 20) -> Letter:
         """The newest unread letter to this address; waits until the postman brought it."""

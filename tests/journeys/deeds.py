@@ -1,6 +1,8 @@
 """What people do in several journeys."""
 
-from urllib.parse import urlsplit
+import io
+
+import pikepdf
 
 from tests.reader import Reader
 from tests.running import Site
@@ -11,10 +13,6 @@ PDF_NAME = "soil and water.pdf"
 
 def pdf() -> bytes:
     """A real PDF of one page."""
-    import io
-
-    import pikepdf
-
     made = pikepdf.new()
     made.add_blank_page(page_size=(595, 842))
     kept = io.BytesIO()
@@ -23,21 +21,22 @@ def pdf() -> bytes:
 
 
 async def start(
-    site: Site, alice: Reader, title: str, email: str = "alice@post.example", **more: str
+    site: Site, alice: Reader, title: str, email: str | None = None, lang: str = "en"
 ) -> str:
     """Alice writes her petition, opens the letter, presses its button; the slug of her draft."""
-    await alice.open("/en/start")
-    values = {
-        "title": title,
-        "addressee": "The city council",
-        "why": TEXT,
-        "goal": "4000",
-        "name": "Alice",
-        "group": f"Friends of {title}",
-        "email": email,
-    } | more
-    await alice.press("Make my petition", **values)
-    assert alice.page.heading == "Now check your email", alice.page.text
+    email = email or site.address("alice")
+    await alice.open(f"/{lang}/start")
+    form = alice.page.forms[-1]
+    await alice.press(
+        form.buttons[0][0],
+        title=title,
+        addressee="The city council",
+        why=TEXT,
+        goal="4000",
+        name="Alice",
+        group=f"Friends of {title}",
+        email=email,
+    )
     letter = await site.letter(email)
     await alice.open(letter.links[0])
     await alice.press(alice.page.forms[-1].buttons[0][0])
@@ -51,20 +50,33 @@ async def publish(alice: Reader, slug: str) -> None:
     assert alice.status == 200
 
 
-async def published(site: Site, title: str, email: str = "alice@post.example") -> str:
+async def published(site: Site, title: str, email: str | None = None) -> str:
     """An open petition of Alice's."""
-    async with site.reader() as alice:
+    async with Reader(site.url, site.network()) as alice:
         slug = await start(site, alice, title, email)
         await publish(alice, slug)
     return slug
 
 
-async def fill_in(reader: Reader, slug: str, email: str, **more: str) -> None:
+async def add_document(alice: Reader, slug: str, title: str = "Soil and water") -> bytes:
+    """Alice uploads a PDF; its bytes."""
+    content = pdf()
+    await alice.open(f"/manage/petitions/{slug}/documents")
+    await alice.press(
+        "Add the document",
+        title=title,
+        source="The city",
+        dated="2024-05-12",
+        files={"file": (PDF_NAME, content, "application/pdf")},
+    )
+    assert alice.status == 200 and alice.sees(title), alice.page.text
+    return content
+
+
+async def fill_in(reader: Reader, slug: str, email: str, name: str = "Suzie Peeters") -> None:
     """The form on the petition page, as far as "now check your email"."""
     await reader.open(f"/en/petitions/{slug}")
-    ticked = tuple(name for name in ("updates", "public_name") if more.pop(name, ""))
-    values = {"name": "Suzie Peeters", "email": email, "postcode": "2060"} | more
-    await reader.press("Sign the petition", ticked=ticked, **values)
+    await reader.press("Sign the petition", name=name, email=email, postcode="2060")
     assert reader.page.heading == "Now check your email", reader.page.text
 
 
@@ -73,7 +85,3 @@ async def count(reader: Reader, slug: str) -> int:
     answer = await reader.client.get(f"/api/petitions/{slug}/count")
     assert answer.status_code == 200
     return int(answer.json()["confirmed"])
-
-
-def path(link: str) -> str:
-    return urlsplit(link).path
