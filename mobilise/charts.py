@@ -59,12 +59,17 @@ def growth(
     )
 
 
-def days(series: Sequence[Day], *, today: date | None = None, added: int = 0) -> Charts | None:
-    """A bar a day by e-mail, paper on a strip of its own below. `added`: by today so far."""
+def days(
+    series: Sequence[Day], *, today: date | None = None, added: int = 0, desk: int = FULL
+) -> Charts | None:
+    """A bar a day by e-mail, paper on a strip of its own below.
+
+    `added`: by today so far. `desk`: how wide the larger drawing is, in px.
+    """
     running = today if today is not None and added > 0 else None
     if not series and running is None:
         return None
     return Charts(
         day_chart.draw(series, running, added, Drawing(PHONE, 290), "days-phone"),
-        day_chart.draw(series, running, added, Drawing(FULL, 400), "days-desk"),
+        day_chart.draw(series, running, added, Drawing(desk, 400 if desk == FULL else 340), "days-desk"),
     )

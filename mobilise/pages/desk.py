@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mobilise import charts, i18n, web
+from mobilise import charts, drawing, i18n, web
 from mobilise.accounts import access, door
 from mobilise.accounts import queries as people
 from mobilise.documents import dossier
@@ -65,6 +65,8 @@ async def _numbers(request: Request, petition: Petition) -> dict[str, Any]:
         "today": today,
         "week": await counting.last_days(database, petition.id, zone, 7),
         "letters": await queries.letters(database, petition.id, counting.midnight(zone)),
-        "chart14": charts.days(series[-CHART_DAYS:], today=running, added=today),
+        "chart14": charts.days(
+            series[-CHART_DAYS:], today=running, added=today, desk=drawing.DESK
+        ),
         "what_next": steps(petition, tally, len(documents), web.web(request).url),
     }
