@@ -71,5 +71,7 @@ def days(
         return None
     return Charts(
         day_chart.draw(series, running, added, Drawing(PHONE, 290), "days-phone"),
-        day_chart.draw(series, running, added, Drawing(desk, 400 if desk == FULL else 340), "days-desk"),
+        day_chart.draw(
+            series, running, added, Drawing(desk, 400 if desk == FULL else 340), "days-desk"
+        ),
     )

@@ -65,8 +65,6 @@ async def _numbers(request: Request, petition: Petition) -> dict[str, Any]:
         "today": today,
         "week": await counting.last_days(database, petition.id, zone, 7),
         "letters": await queries.letters(database, petition.id, counting.midnight(zone)),
-        "chart14": charts.days(
-            series[-CHART_DAYS:], today=running, added=today, desk=drawing.DESK
-        ),
+        "chart14": charts.days(series[-CHART_DAYS:], today=running, added=today, desk=drawing.DESK),
         "what_next": steps(petition, tally, len(documents), web.web(request).url),
     }
