@@ -87,7 +87,7 @@ async def held_networks(database: db.Database, limit: int) -> list[db.Record]:
         select s.petition_id, s.id, s.email_key, coalesce(a.network, ''::bytea) as network
         from signatures s
         left join attempts a on a.petition_id = s.petition_id and a.id = s.letter_attempt
-        where s.state = 'held' and not s.marked and s.created_at > now() - :kept
+        where s.state = 'held' and not s.marked and s.created_at > now() - :kept::interval
         order by s.created_at limit :limit
         """,
         kept=UNCONFIRMED_KEPT,
@@ -138,7 +138,7 @@ async def forget_unconfirmed(database: db.Database) -> int:
         database,
         """
         delete from signatures
-        where created_at < now() - :kept and state in ('pending', 'held')
+        where created_at < now() - :kept::interval and state in ('pending', 'held')
         """,
         kept=UNCONFIRMED_KEPT,
     )
@@ -146,7 +146,7 @@ async def forget_unconfirmed(database: db.Database) -> int:
 
 async def forget_attempts(database: db.Database) -> int:
     return await db.run(
-        database, "delete from attempts where at < now() - :kept", kept=ATTEMPTS_KEPT
+        database, "delete from attempts where at < now() - :kept::interval", kept=ATTEMPTS_KEPT
     )
 
 
@@ -209,7 +209,7 @@ async def note_pending(database: db.Database) -> int:
         """
         with waiting as (
           select petition_id, count(*) as total from signatures
-          where state = 'pending' and created_at > now() - :kept
+          where state = 'pending' and created_at > now() - :kept::interval
             and created_at < date_trunc('hour', now())
           group by 1
         )
