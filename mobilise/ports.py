@@ -4,6 +4,7 @@ import errno
 import http.client
 import ipaddress
 import socket
+import sys
 import time
 
 
@@ -63,3 +64,30 @@ def answers(host: str, port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def first_free(first: int, last: int) -> int:
+    """A port of this computer where nobody serves; for those who do not mind which."""
+    for port in range(first, last + 1):
+        try:
+            _bind("127.0.0.1", port)
+            return port
+        except OSError:
+            continue
+    raise PortTaken(f"The ports {first} to {last} are all in use. Stop something, or say PORT=….")
+
+
+def main() -> None:
+    """`python -m mobilise.ports FIRST LAST` tells `make run` where to serve."""
+    first, last = int(sys.argv[1]), int(sys.argv[2])
+    try:
+        port = first_free(first, max(first, last))
+    except PortTaken as taken:
+        sys.exit(str(taken))
+    if port != first:
+        print(f"Port {first} is in use, so mobilise takes port {port}.", file=sys.stderr)
+    print(port)
+
+
+if __name__ == "__main__":
+    main()
