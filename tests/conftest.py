@@ -8,7 +8,7 @@ import asyncio
 import os
 import shutil
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,18 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("MOBILISE_")]:
         if name != "MOBILISE_TEST_DATABASE_URL":  # the settings of a developer's own instance
             del os.environ[name]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: "pytest.CallInfo[None]"
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A journey that fails shows what the running site said last."""
+    report = yield
+    found = getattr(item, "funcargs", {}).get("site")
+    if report.failed and isinstance(found, running.Site):
+        report.sections.append(("what the site said", found.said()))
+    return report
 
 
 # --- the database -------------------------------------------------------------------------
