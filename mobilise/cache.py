@@ -88,8 +88,12 @@ class PublicPages:
         headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
         if not any(name == b"cache-control" for name, _ in headers):
             headers.append((b"cache-control", CACHE_CONTROL))
-        etag = b'W/"' + hashlib.blake2b(body, digest_size=12).hexdigest().encode() + b'"'
-        headers += [(b"etag", etag), (b"vary", b"Accept-Encoding")]
+        # A handler that knows better what makes two answers the same says so itself.
+        etag = next((value for name, value in headers if name == b"etag"), None)
+        if etag is None:
+            etag = b'W/"' + hashlib.blake2b(body, digest_size=12).hexdigest().encode() + b'"'
+            headers.append((b"etag", etag))
+        headers.append((b"vary", b"Accept-Encoding"))
         until = asyncio.get_running_loop().time() + self.seconds
         zipped = gzip.compress(body, 5, mtime=0) if len(body) > 800 else b""
         return Kept(until, start["status"], headers, body, zipped, etag)

@@ -77,5 +77,6 @@ def _wants_json(request: Request) -> bool:
     return (
         path.startswith("/api")
         or path.endswith(".json")
+        or (path.startswith("/petitions/") and "/data/" in path)
         or ("json" in request.headers.get("accept", "") and "html" not in request.headers["accept"])
     )

@@ -1,0 +1,125 @@
+"""An edition: what is published of a petition until the end of yesterday.
+
+Every file of a day is made from one edition, so they tell the same story: the table adds up
+to the count in the explanation, and the checksums in the description hold. The live count is
+in the API. Nothing in an edition is about one signer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from urllib.parse import quote
+
+from mobilise import db, i18n
+from mobilise.documents import queries as dossier
+from mobilise.opendata import queries
+from mobilise.petitions import reading
+from mobilise.petitions.reading import Petition
+from mobilise.settings import Settings
+from mobilise.signatures import counting
+from mobilise.signatures.counting import PENDING_ROUNDED_TO, Day
+
+ITS_OWN = ""  # no reader's language: the text in the petition's first one
+
+
+@dataclass(frozen=True)
+class Edition:
+    petition: Petition
+    texts: Sequence[db.Record]  # all versions, oldest first
+    series: Sequence[Day]
+    documents: Sequence[db.Record]
+    pending: int
+    drift: int
+    closed_at: datetime  # midnight: the end of the last day that is counted here
+    changed_at: datetime
+    site: str
+
+    @property
+    def day(self) -> date:
+        """The last day that is over, whether anything happened on it or not."""
+        return self.closed_at.date() - timedelta(days=1)
+
+    @property
+    def total(self) -> int:
+        return self.series[-1].total if self.series else 0
+
+    def at(self, moment: datetime | None) -> str | None:
+        """2026-05-12T16:20:00+02:00, in the zone of the instance."""
+        return said(moment, self.closed_at.tzinfo)
+
+    def file_path(self, name: str) -> str:
+        return f"/petitions/{self.petition.slug}/data/{name}"
+
+    def file_url(self, name: str) -> str:
+        return self.site + self.file_path(name)
+
+    def page_url(self, language: str) -> str:
+        return f"{self.site}/{language}/petitions/{self.petition.slug}"
+
+    def document_url(self, document: db.Record) -> str:
+        return f"{self.site}/files/{document['sha256']}/{quote(document['name'], safe='')}"
+
+    @property
+    def newest_texts(self) -> dict[str, db.Record]:
+        """The text that counts now, by language, the petition's first language first."""
+        found = {row["language"]: row for row in self.texts}
+        return {code: found[code] for code in self.petition.languages if code in found}
+
+
+async def edition(database: db.Database, settings: Settings, slug: str) -> Edition:
+    """NotFound for a draft, Gone for what was taken away."""
+    petition = await reading.public(database, slug, ITS_OWN)
+    closed_at = counting.midnight(settings.zone)
+    series = await counting.series(database, petition.id, settings.zone)
+    facts = await queries.count_facts(database, petition.id)
+    moments = (
+        closed_at,
+        petition.version_at,
+        petition.closed_at,
+        facts["dossier_changed_at"],
+    )
+    return Edition(
+        petition=petition,
+        texts=await queries.texts(database, petition.id),
+        # A day that ended while we were reading belongs to the next edition.
+        series=while_it_lasted([d for d in series if d.day < closed_at.date()], petition),
+        documents=await dossier.of_petition(database, petition.id),
+        pending=rounded(facts["pending"]),
+        drift=facts["drift"],
+        closed_at=closed_at,
+        changed_at=max(moment for moment in moments if moment is not None),
+        site=quote(settings.base_url, safe=":/[]"),
+    )
+
+
+def while_it_lasted(series: list[Day], petition: Petition) -> list[Day]:
+    """Without the empty days after it closed: a finished petition has a finished table."""
+    if petition.closed_at is None:
+        return series
+    kept = len(series)
+    while kept and series[kept - 1].day > petition.closed_at.date() and not _moved(series, kept):
+        kept -= 1
+    return series[:kept]
+
+
+def _moved(series: list[Day], n: int) -> bool:
+    """Did the n-th day add or take off anything?"""
+    day = series[n - 1]
+    return any((day.confirmed, day.paper, day.withdrawn, day.invalidated, day.restored))
+
+
+def rounded(pending: int) -> int:
+    return pending // PENDING_ROUNDED_TO * PENDING_ROUNDED_TO
+
+
+def said(moment: datetime | None, zone: tzinfo | None) -> str | None:
+    return moment.astimezone(zone).isoformat(timespec="seconds") if moment else None
+
+
+def in_every_language(sentence: str, **values: object) -> dict[str, str]:
+    """The sentence of the catalogue in each of our languages."""
+    found = {}
+    for code in i18n.LANGUAGES:
+        with i18n.using(code):
+            found[code] = i18n.gettext(sentence, **values)
+    return found

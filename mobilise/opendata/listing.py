@@ -1,0 +1,43 @@
+"""The list of files as the page shows it: made from the files themselves."""
+
+from dataclasses import dataclass
+
+from mobilise.i18n import gettext as _
+from mobilise.opendata import bundle
+from mobilise.opendata.editions import Edition
+from mobilise.opendata.files import FILES, measure
+from mobilise.opendata.package import PACKAGE
+
+
+@dataclass(frozen=True)
+class Shown:
+    """`rows` is None for what is no table."""
+
+    name: str
+    href: str
+    what: str
+    rows: int | None
+    size: int
+    license: str
+
+
+def shown(edition: Edition) -> list[Shown]:
+    """In the reader's language."""
+    return [
+        Shown(
+            file.name,
+            edition.file_path(file.name),
+            _(file.what),
+            file.rows(edition) if file.rows else None,
+            measure(file.pieces(edition)).size,
+            file.license.name,
+        )
+        for file in (*FILES, PACKAGE)
+    ]
+
+
+def whole(edition: Edition) -> Shown:
+    """All of them in one archive."""
+    size = measure(bundle.pieces(edition)).size
+    license = " + ".join(dict.fromkeys(file.license.name for file in FILES))
+    return Shown(bundle.NAME, edition.file_path(bundle.NAME), "", None, size, license)

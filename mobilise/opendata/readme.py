@@ -1,0 +1,84 @@
+"""README.md and LICENSE.md of the bundle: what lies here, in four languages.
+
+Whoever finds the bundle in ten years, without this site, should need nothing else.
+"""
+
+from collections.abc import Iterator
+
+from mobilise import i18n
+from mobilise.i18n import gettext as _
+from mobilise.opendata import licenses, method
+from mobilise.opendata.editions import Edition
+from mobilise.opendata.files import FILES
+from mobilise.opendata.package import PACKAGE
+
+
+def readme(edition: Edition) -> Iterator[bytes]:
+    """The petition's own language first."""
+    own = edition.petition.language
+    for code in sorted(i18n.LANGUAGES, key=lambda code: code != own):
+        with i18n.using(code):
+            chapter = "\n".join(_chapter(edition))
+        yield chapter.encode()
+
+
+def _chapter(edition: Edition) -> Iterator[str]:
+    petition = edition.petition
+    text = edition.newest_texts.get(i18n.language())
+    title = text["title"] if text else petition.title
+    yield f"# {_flat(title)}\n"
+    if petition.demo:
+        yield _("Demonstration: names and figures are invented") + "\n"
+    yield _(
+        "The figures of this petition until the end of %(day)s, by %(group)s.",
+        day=i18n.day(edition.day),
+        group=_flat(petition.group_name),
+    )
+    yield _("No row is about one person.") + "\n"
+    yield f"| {_('File')} | {_('What is in it')} | {_('Licence')} |"
+    yield "| --- | --- | --- |"
+    for file in (*FILES, PACKAGE):
+        yield f"| `{file.name}` | {_(file.what)} | {file.license.name} |"
+    yield f"\n## {_('How we count')}\n"
+    yield from (f"- **{_(rule.heading)}**: {_(rule.sentence)}" for rule in method.HOW)
+    yield f"\n## {_('What we do not know')}\n"
+    has_paper = any(day.paper for day in edition.series)
+    yield from (f"- {_(rule.sentence)}" for rule in method.unknown(has_paper))
+    yield f"\n## {_('How to cite this')}\n"
+    yield cite(edition, i18n.day(edition.day)) + "\n\n"
+
+
+def cite(edition: Edition, when: str) -> str:
+    """The line for a footnote, in the reader's language."""
+    text = edition.newest_texts.get(i18n.language())
+    return _(
+        "%(group)s, %(title)s: the count on %(when)s. %(address)s. Licence %(license)s.",
+        group=_flat(edition.petition.group_name),
+        title=_flat(text["title"] if text else edition.petition.title),
+        when=when,
+        address=f"{edition.page_url(i18n.language())}/data",
+        license=licenses.COUNTS.name,
+    )
+
+
+def _flat(words: str) -> str:
+    """On one line, so that it cannot begin a heading or a list of its own."""
+    return " ".join(words.split())
+
+
+def license_notes(edition: Edition) -> Iterator[bytes]:
+    yield b"# LICENSE\n"
+    for license in (licenses.COUNTS, licenses.TEXTS):
+        files = [file.name for file in (*FILES, PACKAGE) if file.license is license]
+        yield (
+            f"\n## {license.name}\n\n{license.title}\n<{license.path}>\n\n"
+            + "".join(f"- {name}\n" for name in files)
+        ).encode()
+    yield b"\n"
+    for code in i18n.LANGUAGES:
+        with i18n.using(code):
+            line = _(
+                "The documents themselves are not in here. "
+                "Each keeps the rights of those who made it."
+            )
+        yield f"- {code}: {line}\n".encode()

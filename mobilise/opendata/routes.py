@@ -1,0 +1,116 @@
+"""Everything to count again: files, a bundle, an API, and a page that explains them."""
+
+import asyncio
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mobilise import charts, i18n, web
+from mobilise.opendata import api, bundle, editions, listing, method, readme, serving
+from mobilise.opendata.editions import ITS_OWN, Edition
+from mobilise.opendata.files import FILES, File, written
+from mobilise.opendata.package import PACKAGE
+from mobilise.opendata.weeks import weeks
+from mobilise.petitions import reading
+from mobilise.signatures import counting
+
+
+async def count(request: Request) -> Response:
+    """The count of this moment, for whoever asks every minute."""
+    database = web.database(request)
+    petition = await reading.public(database, request.path_params["slug"], ITS_OWN)
+    tally = await counting.tally(database, petition)
+    found = api.count(petition, tally, web.settings(request).zone)
+    return serving.live(request, found, {**found, "as_of": None})
+
+
+async def one(request: Request) -> Response:
+    """A petition with its text, its documents and its live count."""
+    edition = await _edition(request)
+    tally = await counting.tally(web.database(request), edition.petition)
+    found = api.petition(edition, tally)
+    numbers = {**found, "count": {**found["count"], "as_of": None}}
+    return serving.live(request, found, numbers)
+
+
+async def many(request: Request) -> Response:
+    """Petitions, newest first, fifty at a time."""
+    settings, after = web.settings(request), request.query_params.get("after")
+    found = await api.petitions(
+        web.database(request), settings.base_url, settings.zone, after or None
+    )
+    content: dict[str, Any] = {"petitions": found.petitions, "next": None}
+    if found.next_after is None:
+        return serving.live(request, content, content)
+    following = f"{settings.base_url}{web.url(request, 'opendata.many')}?after={found.next_after}"
+    content["next"] = following
+    return serving.live(request, content, content, link=f'<{following}>; rel="next"')
+
+
+def _sends(file: File) -> serving.Handler:
+    async def answer(request: Request) -> Response:
+        edition = await _edition(request)
+        headers = serving.links(edition, file.license)
+        return await serving.send(request, edition, file.pieces, file.media_type, headers)
+
+    return answer
+
+
+async def everything(request: Request) -> Response:
+    """All files in one archive that explains itself."""
+    edition = await _edition(request)
+    licenses = {file.license.name: file.license for file in FILES}.values()
+    headers = serving.links(edition, *licenses) | {
+        "content-disposition": f'attachment; filename="{bundle.file_name(edition)}"'
+    }
+    return await serving.send(request, edition, bundle.pieces, "application/zip", headers)
+
+
+async def data(request: Request) -> Response:
+    """The figures for people: numbers, chart, tables, files, and what we do not know."""
+    database, zone = web.database(request), web.settings(request).zone
+    edition = await _edition(request)
+    petition = await reading.public(database, edition.petition.slug, i18n.language())
+    tally = await counting.tally(database, petition)
+    added = await counting.today(database, petition.id, zone)
+    return web.render(
+        request,
+        "opendata/data.html",
+        public=True,
+        petition=petition,
+        tally=tally,
+        chart=charts.days(edition.series, today=edition.closed_at.date(), added=added),
+        days=edition.series,
+        weeks=weeks(edition.series),
+        files=await asyncio.to_thread(listing.shown, edition),
+        bundle=await asyncio.to_thread(listing.whole, edition),
+        method=method.HOW,
+        unknown=method.unknown(tally.paper > 0),
+        answer=written(api.count(petition, tally, zone)).decode().strip(),
+        cite=readme.cite(edition, i18n.moment(tally.as_of, zone)),
+    )
+
+
+async def _edition(request: Request) -> Edition:
+    settings, slug = web.settings(request), request.path_params["slug"]
+    return await editions.edition(web.database(request), settings, slug)
+
+
+def _open(path: str, handler: serving.Handler, name: str) -> Route:
+    """An address that scripts of other sites may read."""
+    return Route(
+        path, serving.for_other_sites(handler), name=f"opendata.{name}", methods=["GET", "OPTIONS"]
+    )
+
+
+_FILES = "/petitions/{slug}/data/"
+HOT = [_open("/api/petitions/{slug}/count", count, "count")]
+ROUTES = [
+    Route("/{lang:lang}/petitions/{slug}/data", data, name="opendata.data"),
+    _open("/api/petitions/{slug}", one, "one"),
+    _open("/api/petitions", many, "many"),
+    *(_open(_FILES + file.name, _sends(file), file.route) for file in (*FILES, PACKAGE)),
+    _open(_FILES + bundle.NAME, everything, "bundle"),
+]

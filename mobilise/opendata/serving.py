@@ -1,0 +1,88 @@
+"""Files over HTTP: measured, then streamed; readable from any other site; never sent twice."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Iterator
+from email.utils import format_datetime
+from functools import wraps
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from mobilise import web
+from mobilise.opendata import licenses, package
+from mobilise.opendata.editions import Edition
+from mobilise.opendata.files import measure
+from mobilise.opendata.licenses import License
+
+Handler = Callable[[Request], Awaitable[Response]]
+CACHE_CONTROL = "public, max-age=0, s-maxage=60"
+OPEN = web.OPEN | {
+    "access-control-expose-headers": "ETag, Last-Modified, Link, Content-Disposition"
+}
+PREFLIGHT = web.OPEN | {
+    "access-control-allow-methods": "GET, HEAD, OPTIONS",
+    "access-control-allow-headers": "If-None-Match, If-Modified-Since, Accept, Accept-Language",
+    "access-control-max-age": "86400",
+}
+
+
+def for_other_sites(handler: Handler) -> Handler:
+    """Answers the question that browsers ask before a script of another site may read."""
+
+    @wraps(handler)
+    async def answer(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=PREFLIGHT)
+        return await handler(request)
+
+    return answer
+
+
+async def send(
+    request: Request,
+    edition: Edition,
+    pieces: Callable[[Edition], Iterator[bytes]],
+    media_type: str,
+    headers: dict[str, str],
+) -> Response:
+    """The file, or "you have it already". Its ETag is the sha256 of its bytes."""
+    measured = await asyncio.to_thread(lambda: measure(pieces(edition)))
+    headers = (
+        headers
+        | OPEN
+        | {
+            "etag": f'"{measured.sha256}"',
+            "last-modified": format_datetime(edition.changed_at, usegmt=True),
+            "cache-control": CACHE_CONTROL,
+        }
+    )
+    if _has_it(request.headers.get("if-none-match", ""), headers["etag"]):
+        return Response(status_code=304, headers=headers)
+    headers |= {"content-type": media_type, "content-length": str(measured.size)}
+    if request.method == "HEAD":
+        return Response(headers=headers)
+    return StreamingResponse(pieces(edition), headers=headers)
+
+
+def links(edition: Edition, *granted: License) -> dict[str, str]:
+    """RFC 8288: who may use it, and what describes it."""
+    found = [f'<{each.path}>; rel="license"' for each in granted]
+    found.append(f'<{edition.file_url(package.NAME)}>; rel="describedby"; type="application/json"')
+    return {"link": ", ".join(found)}
+
+
+def live(request: Request, content: dict[str, Any], numbers: Any, **headers: str) -> Response:
+    """JSON of this moment. Its ETag changes with its `numbers`, not with the time in it."""
+    digest = hashlib.sha256(orjson.dumps(numbers)).hexdigest()[:32]
+    license = f'<{licenses.COUNTS.path}>; rel="license"'
+    answer = web.data(request, content)
+    answer.headers.update(OPEN | {"etag": f'W/"{digest}"', "link": license} | headers)
+    return answer
+
+
+def _has_it(asked: str, etag: str) -> bool:
+    known = [part.strip().removeprefix("W/") for part in asked.split(",")]
+    return etag in known or asked.strip() == "*"
