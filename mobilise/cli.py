@@ -15,6 +15,7 @@ from rich.table import Table
 from mobilise import db, embedded, jobs, keys, logs
 from mobilise import supervisor as processes
 from mobilise.holding import HeldByAnother
+from mobilise.ports import is_loopback
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 
@@ -119,7 +120,7 @@ def _settings() -> Settings:
 
 def _for_address(settings: Settings, host: str, port: int) -> Settings:
     """Without MOBILISE_BASE_URL the site is called what it listens to."""
-    known: dict[str, Any] = {"listens_on_loopback": processes.is_loopback(host)}
+    known: dict[str, Any] = {"listens_on_loopback": is_loopback(host)}
     if "base_url" not in settings.model_fields_set:
         everywhere = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}.get(host, host)
         named = f"[{everywhere}]" if ":" in everywhere else everywhere

@@ -18,6 +18,7 @@ from itsdangerous import (
 
 _SIGNER = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
 DAY = 24 * 60 * 60
+CONFIRM_DAYS = 14
 CODE_MINUTES = 30
 
 
@@ -42,7 +43,7 @@ class Tokens:
         return self._timed("signature.confirm.v1", [petition_id, signature_id, version])
 
     def read_confirm(self, token: str) -> Read:
-        return self._read("signature.confirm.v1", token, max_age=14 * DAY, length=3)
+        return self._read("signature.confirm.v1", token, max_age=CONFIRM_DAYS * DAY, length=3)
 
     def signature(self, petition_id: int, signature_id: int, version: int) -> str:
         """For "my signature" and "withdraw": as long as the row lives."""

@@ -186,3 +186,8 @@ async def _move(database: db.Database, name: str, petition_id: int, person_id: i
         database, f"petition.{name}", person_id=person_id, petition_id=petition_id, to=move.ends
     )
     return move.ends
+
+
+async def freeze(database: db.Database, petition_id: int) -> None:
+    """Called before the first signature is stored; later calls change nothing."""
+    await queries.freeze(database, petition_id)

@@ -165,3 +165,12 @@ async def move(database: db.Database, petition_id: int, begins: list[str], ends:
         ends=ends,
     )
     return moved is not None
+
+
+async def freeze(database: db.Database, petition_id: int) -> None:
+    """From its first submitted signature on, the text stays as it was signed."""
+    await db.run(
+        database,
+        "update petitions set frozen_at = now() where id = :petition_id and frozen_at is null",
+        petition_id=petition_id,
+    )

@@ -81,7 +81,7 @@ class CodeForm(Form):
 
     def validate_code(self, field: Text) -> None:
         if len(re.sub(r"[\s-]", "", field.data or "")) != 6 or re.search(
-            r"[^\d\s-]", field.data or ""
+            r"[^0-9\s-]", field.data or ""
         ):
             raise ValidationError(i18n.gettext("Enter the six digits"))
 

@@ -109,7 +109,7 @@ with petition as materialized (
                           (select min(seat) from seats where state = 'confirmed'))
     and not exists (select from signature)
     and address.welcomes_letters
-    and (s.letter_kind <> 'already_signed' or s.letter_at < now() - interval '2 minutes')
+    and (s.letter_kind is distinct from 'already_signed' or s.letter_at < now() - interval '2 minutes')
     and s.letters_total < {LETTERS_A_SIGNATURE} and not :held
   returning s.petition_id, s.id
 ), reminder as (
@@ -149,7 +149,7 @@ with asked as (
     and s.state in ('pending', 'confirmed')
     and s.letters_total < {LETTERS_A_SIGNATURE}
     and (s.letter_at is null or s.letter_at < now() - interval '2 minutes'
-         or (s.state = 'confirmed' and s.letter_kind <> 'already_signed'))
+         or (s.state = 'confirmed' and s.letter_kind is distinct from 'already_signed'))
     and not exists (select from suppressions where recipient = :recipient)
     and not exists (select from signatures other
       where other.petition_id = s.petition_id and other.email_key = s.email_key
