@@ -18,24 +18,26 @@ EARLIEST = date(1500, 1, 1)
 class File(wtforms.FileField):
     """The file itself is read by `uploads`; here stand its label and what is wrong with it."""
 
-    def __init__(self, label: str, *, hint: str = "") -> None:
+    def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
         accept = ",".join(f".{kind}" for kind in (*kinds.MEDIA_TYPES, "jpeg"))
         super().__init__(
             Sentence(label),  # type: ignore[arg-type]  # translated when it is rendered
             description=Sentence(hint),  # type: ignore[arg-type]
             render_kw={"accept": accept},
+            **more,
         )
 
 
 class Day(wtforms.DateField):
     """A day that has been: 2026-03-18, 18/3/2026, 18.3.2026 or 18-3-2026."""
 
-    def __init__(self, label: str, *, hint: str = "") -> None:
+    def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
         super().__init__(
             Sentence(label),  # type: ignore[arg-type]
             description=Sentence(hint),  # type: ignore[arg-type]
             format=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"],
             validators=[wtforms.validators.Optional()],
+            **more,
         )
 
     def process_formdata(self, valuelist: Any) -> None:

@@ -19,7 +19,7 @@ def pdf(pages: int = 2, encryption: pikepdf.Encryption | bool = False) -> bytes:
     for _ in range(pages):
         made.add_blank_page()
     out = io.BytesIO()
-    made.save(out, encryption=encryption)
+    made.save(out, encryption=encryption, deterministic_id=not encryption)
     return out.getvalue()
 
 

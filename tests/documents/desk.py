@@ -1,0 +1,57 @@
+"""Alice at her desk with a document: what the tests of this room do over and over."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from mobilise.db import Database, Record, rows
+from tests import make
+from tests.documents import samples
+
+FIELDS = {
+    "title": "Soil and water study",
+    "source": "City of Antwerp",
+    "dated": "2026-03-18",
+    "note": "How much rain the ground can hold.",
+}
+
+
+def address(petition: Any, rest: str = "") -> str:
+    return f"/manage/petitions/{petition.slug}/documents{rest}"
+
+
+async def send(
+    client: httpx.AsyncClient,
+    petition: Any,
+    name: str = "study.pdf",
+    content: bytes | None = None,
+    **fields: str,
+) -> httpx.Response:
+    """Alice's browser sends the form with a file."""
+    body = samples.pdf() if content is None else content
+    return await client.post(
+        address(petition),
+        data=FIELDS | fields,
+        files={"file": (name, body, "application/octet-stream")},
+    )
+
+
+async def alices_petition(client: httpx.AsyncClient, db: Database, state: str = "open") -> Any:
+    """Alice is logged in at this browser; the petition is hers."""
+    alice = await make.person(db)
+    await make.login(client, db, alice)
+    return await make.petition(db, state=state, organiser=alice)
+
+
+async def stored(db: Database) -> list[Record]:
+    return await rows(db, "select * from documents order by petition_id, position, id")
+
+
+def files(root: Path) -> list[str]:
+    return sorted(path.name for path in root.rglob("*") if path.is_file())
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
