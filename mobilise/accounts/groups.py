@@ -5,7 +5,11 @@ from mobilise.accounts import queries
 
 
 async def own(database: db.Database, person_id: int, name: str) -> int:
-    """The group of that name which this person owns; a new one when there is none."""
+    """The group of that name which this person owns; a new one when there is none.
+
+    Inside the caller's transaction: two petitions begun at once share one new group.
+    """
+    await queries.lock_person(database, person_id)
     found = await queries.owned_group(database, person_id, name)
     if found is not None:
         return found

@@ -120,6 +120,13 @@ async def add_person(
     )
 
 
+async def lock_person(database: db.Database, person_id: int) -> None:
+    """Until the transaction ends, this person does one thing at a time."""
+    await db.value(
+        database, "select id from people where id = :person_id for update", person_id=person_id
+    )
+
+
 async def owned_group(database: db.Database, person_id: int, name: str) -> int | None:
     found = await db.value(
         database,

@@ -87,7 +87,13 @@ async def test_after_log_in_one_is_where_one_wanted_to_be(
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["https://evil.example", "//evil.example/manage", "/manage\\@evil.example", "/managers", "/en/"],
+    [
+        "https://evil.example",
+        "//evil.example/manage",
+        "/manage\\@evil.example",
+        "/managers",
+        "/en/",
+    ],
 )
 async def test_log_in_never_leads_to_another_site(
     client: httpx.AsyncClient, db: Database, post: Post, elsewhere: str
@@ -245,7 +251,9 @@ async def test_tries_at_once_are_all_counted(
     assert (await client.post("/en/login/code", data={"code": code})).status_code == 422
 
 
-@pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "1\x002345", "9" * 10000])
+@pytest.mark.parametrize(
+    "typed", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "1\x002345", "9" * 10000]
+)
 async def test_what_is_no_code_says_so(client: httpx.AsyncClient, typed: str) -> None:
     answer = await client.post("/en/login/code", data={"code": typed})
     assert answer.status_code == 422 and "digits" in answer.text
@@ -276,9 +284,7 @@ async def test_an_address_gets_five_letters_an_hour_and_always_the_same_answer(
 async def test_a_network_that_asks_for_everybody_must_wait(
     client: httpx.AsyncClient, db: Database
 ) -> None:
-    statuses = [
-        (await ask(client, f"someone{n}@post.example")).status_code for n in range(21)
-    ]
+    statuses = [(await ask(client, f"someone{n}@post.example")).status_code for n in range(21)]
     assert statuses == [303] * 20 + [429]
 
 
@@ -296,7 +302,9 @@ async def test_what_is_no_address_comes_back_as_it_was_typed(
     assert await value(db, "select count(*) from login_tokens") == 0
 
 
-@pytest.mark.parametrize("token", ["x", "a.b.c", "W10.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbb", "9" * 400])
+@pytest.mark.parametrize(
+    "token", ["x", "a.b.c", "W10.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbb", "9" * 400]
+)
 async def test_a_made_up_link_is_told_apart_from_nothing(
     client: httpx.AsyncClient, db: Database, token: str
 ) -> None:

@@ -1,0 +1,312 @@
+"""What may become of a petition, and what may not."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from mobilise.db import Database, row, rows, run, value
+from mobilise.errors import NotFound, NotNow
+from mobilise.petitions import lifecycle, reading
+from mobilise.settings import Settings
+from tests import make
+
+STATES = (
+    "draft", "submitted", "open", "closed", "delivered", "answered", "rejected", "suspended",
+    "removed",
+)  # fmt: skip
+TEXT = {
+    "title": "Make a park",
+    "addressee": "The mayor",
+    "why": "Because.",
+    "goal": None,
+}
+
+
+async def state(db: Database, petition: reading.Petition) -> str:
+    return str(await value(db, "select state from petitions where id = :id", id=petition.id))
+
+
+def test_the_table_knows_only_real_states() -> None:
+    for move in lifecycle.MOVES.values():
+        assert {*move.begins, move.ends} <= set(STATES)
+
+
+def test_nothing_comes_back_from_closed() -> None:
+    assert all("closed" not in move.begins for move in lifecycle.MOVES.values())
+
+
+async def do(db: Database, name: str, petition: reading.Petition) -> None:
+    """The deed whose move is called `name`."""
+    alice = petition.person_id or 0
+    if name == "let_open":
+        await lifecycle.let_open(db, petition.slug)
+    elif name == "close":
+        await lifecycle.close(db, petition, alice)
+    else:
+        await lifecycle.publish(db, petition, alice, "all" if name == "submit" else "off")
+
+
+@pytest.mark.parametrize("before", STATES)
+@pytest.mark.parametrize("name", lifecycle.MOVES)
+async def test_a_move_is_made_from_its_states_and_from_no_other(
+    db: Database, name: str, before: str
+) -> None:
+    move = lifecycle.MOVES[name]
+    petition = await make.petition(db, before)
+    if before in move.begins:
+        await do(db, name, petition)
+        assert await state(db, petition) == move.ends
+        line = await row(db, "select deed, petition_id, person_id, details from audit_log")
+        assert line is not None
+        assert (line["deed"], line["petition_id"]) == (f"petition.{name}", petition.id)
+        assert line["person_id"] == (None if name == "let_open" else petition.person_id)
+        assert line["details"] == {"to": move.ends}
+    else:
+        with pytest.raises(NotNow) as refused:
+            await do(db, name, petition)
+        assert refused.value.message == move.otherwise
+        assert await state(db, petition) == before
+        assert await rows(db, "select * from audit_log") == []
+
+
+async def test_opening_and_closing_leave_their_dates(db: Database) -> None:
+    petition = await make.petition(db, "draft")
+    await do(db, "publish", petition)
+    opened = await reading.by_id(db, petition.id, "en")
+    assert opened.opened_at is not None and opened.closed_at is None
+    await do(db, "close", opened)
+    closed = await reading.by_id(db, petition.id, "en")
+    assert closed.opened_at == opened.opened_at and closed.closed_at is not None
+
+
+async def test_of_many_who_publish_at_once_one_does(db: Database) -> None:
+    petition = await make.petition(db, "draft")
+    outcomes = await asyncio.gather(
+        *(do(db, "publish", petition) for _ in range(6)), return_exceptions=True
+    )
+    assert sum(outcome is None for outcome in outcomes) == 1
+    assert await value(db, "select count(*) from audit_log") == 1
+
+
+@pytest.mark.parametrize(
+    ("moderation", "opened_before", "expected"),
+    [
+        ("off", False, "open"),
+        ("off", True, "open"),
+        ("first", False, "submitted"),
+        ("first", True, "open"),
+        ("all", False, "submitted"),
+        ("all", True, "submitted"),
+    ],
+)
+async def test_who_reads_before_it_opens(
+    db: Database, moderation: lifecycle.Moderation, opened_before: bool, expected: str
+) -> None:
+    group = await make.group(db)
+    if opened_before:
+        await make.petition(db, "closed", group=group)
+    petition = await make.petition(db, "draft", group=group)
+    assert await lifecycle.publish(db, petition, 1, moderation) == expected
+    assert await state(db, petition) == expected
+
+
+async def test_the_keeper_cannot_open_what_does_not_exist(db: Database) -> None:
+    with pytest.raises(NotFound):
+        await lifecycle.let_open(db, "nothing")
+
+
+# --- changing the text --------------------------------------------------------------------
+
+
+async def change(db: Database, petition: Any, moderation: Any = "off", **other: Any) -> None:
+    await lifecycle.change(db, petition, petition.person_id, TEXT | other, moderation)
+
+
+async def test_a_draft_is_written_over(db: Database) -> None:
+    petition = await make.petition(db, "draft")
+    await change(db, petition, title="Another", goal=12)
+    changed = await reading.by_id(db, petition.id, "en")
+    assert (changed.title, changed.text, changed.goal) == ("Another", "Because.", 12)
+    assert changed.version == 1
+    assert await value(db, "select count(*) from petition_texts") == 1
+    assert await value(db, "select deed from audit_log") == "petition.changed"
+
+
+async def test_an_open_petition_that_nobody_signed_gets_a_new_version(db: Database) -> None:
+    petition = await make.petition(db, "open", picture_alt="The yard", nl={"title": "Een park"})
+    await change(db, petition)
+    changed = await reading.by_id(db, petition.id, "en")
+    assert (changed.version, changed.title, changed.picture_alt) == (2, "Make a park", "The yard")
+    versions = await rows(db, "select version from petition_texts where language = 'en'")
+    assert sorted(text["version"] for text in versions) == [1, 2]
+    assert (await reading.by_id(db, petition.id, "nl")).title == "Een park"
+
+
+@pytest.mark.parametrize("state", ["draft", "open"])
+async def test_after_the_first_signature_the_text_stays(db: Database, state: str) -> None:
+    petition = await make.petition(db, state)
+    await lifecycle.freeze(db, petition.id)
+    with pytest.raises(NotNow) as refused:
+        await change(db, await reading.by_id(db, petition.id, "en"))
+    assert refused.value.message == lifecycle.FROZEN
+    with pytest.raises(NotNow) as refused:
+        await change(db, petition)  # read before the first signature, saved after it
+    assert refused.value.message == lifecycle.FROZEN
+    assert (await reading.by_id(db, petition.id, "en")).title == petition.title
+    assert await rows(db, "select * from audit_log") == []
+
+
+@pytest.mark.parametrize("state", [s for s in STATES if s not in lifecycle.EDITABLE])
+async def test_what_is_over_is_not_written_over(db: Database, state: str) -> None:
+    petition = await make.petition(db, state)
+    with pytest.raises(NotNow):
+        await change(db, petition)
+
+
+@pytest.mark.parametrize(("state", "may"), [("draft", True), ("submitted", True), ("open", False)])
+async def test_what_the_keeper_read_is_not_changed_behind_his_back(
+    db: Database, state: str, may: bool
+) -> None:
+    petition = await make.petition(db, state)
+    if may:
+        await change(db, petition, "first")
+    else:
+        with pytest.raises(NotNow) as refused:
+            await change(db, petition, "first")
+        assert refused.value.message == lifecycle.READ
+
+
+async def test_a_change_and_the_first_signature_do_not_cross(db: Database) -> None:
+    """Whoever comes first: the text that is signed is the text that stands."""
+    for _ in range(5):
+        petition = await make.petition(db, "open")
+        outcomes = await asyncio.gather(
+            change(db, petition), lifecycle.freeze(db, petition.id), return_exceptions=True
+        )
+        now = await reading.by_id(db, petition.id, "en")
+        assert now.frozen_at is not None
+        assert now.version == (1 if isinstance(outcomes[0], NotNow) else 2)
+        with pytest.raises(NotNow):
+            await change(db, now)
+
+
+# --- over HTTP ----------------------------------------------------------------------------
+
+
+async def test_alice_edits_publishes_and_closes(client: httpx.AsyncClient, db: Database) -> None:
+    petition = await make.petition(db, "draft", title="A park")
+    await make.login(client, db, await make.person(db, "Alice"))
+    desk = f"/manage/petitions/{petition.slug}"
+    public = f"/en/petitions/{petition.slug}"
+    form = await client.get(f"{desk}/edit")
+    assert 'value="A park"' in form.text and "## What we ask" in form.text
+    edited = await client.post(f"{desk}/edit", data={**TEXT, "goal": "1 000"})
+    assert (edited.status_code, edited.headers["location"]) == (303, desk)
+    assert (await client.get(public)).status_code == 404
+
+    published = await client.post(f"{desk}/publish")
+    assert (published.status_code, published.headers["location"]) == (303, desk)
+    assert "Make a park" in (await client.get(public)).text
+    assert (await client.post(f"{desk}/publish")).status_code == 409
+
+    asked = await client.get(f"{desk}/close")
+    assert asked.status_code == 200 and await state(db, petition) == "open"
+    closed = await client.post(f"{desk}/close")
+    assert (closed.status_code, closed.headers["location"]) == (303, desk)
+    assert await state(db, petition) == "closed"
+    assert (await client.get(public)).status_code == 200
+    assert (await client.get(f"{desk}/close")).status_code == 409
+    deeds = [line["deed"] for line in await rows(db, "select deed from audit_log order by id")]
+    assert deeds == ["petition.changed", "petition.publish", "petition.close"]
+
+
+async def test_a_frozen_text_says_so_before_anybody_writes(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    petition = await make.petition(db, "open")
+    await lifecycle.freeze(db, petition.id)
+    await make.login(client, db, await make.person(db, "Alice"))
+    for answer in (
+        await client.get(f"/manage/petitions/{petition.slug}/edit"),
+        await client.post(f"/manage/petitions/{petition.slug}/edit", data=TEXT),
+    ):
+        assert answer.status_code == 409 and "Somebody has signed this text" in answer.text
+
+
+async def test_a_mistake_in_an_edit_keeps_what_was_written(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    petition = await make.petition(db, "draft")
+    await make.login(client, db, await make.person(db, "Alice"))
+    answer = await client.post(
+        f"/manage/petitions/{petition.slug}/edit",
+        data={"title": "", "addressee": "<b>Mayor</b>", "why": "All of it", "goal": "x"},
+    )
+    assert answer.status_code == 422
+    assert "All of it" in answer.text and "&lt;b&gt;Mayor&lt;/b&gt;" in answer.text
+    assert (await reading.by_id(db, petition.id, "en")).title == petition.title
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", ""), ("GET", "/preview"), ("GET", "/edit"), ("POST", "/edit"),
+        ("POST", "/publish"), ("GET", "/close"), ("POST", "/close"),
+    ],
+)  # fmt: skip
+async def test_charlie_finds_nothing_and_an_editor_does_not_decide(
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, method: str, path: str
+) -> None:
+    alice, bob = await make.person(db, "Alice"), await make.person(db, "Bob")
+    group = await make.group(db, alice)
+    await make.member(db, group, bob, "editor")
+    petition = await make.petition(db, "draft", group=group, organiser=alice)
+    address = f"/manage/petitions/{petition.slug}{path}"
+
+    nobody = await stranger.request(method, address)
+    assert nobody.status_code == 303 and nobody.headers["location"].startswith("/en/login?next=")
+    await make.login(stranger, db, await make.person(db, "Charlie"))
+    charlie = await stranger.request(method, address, data=TEXT if method == "POST" else None)
+    missing = await stranger.request(method, f"/manage/petitions/nothing{path}")
+    assert charlie.status_code == missing.status_code == 404
+    number = charlie.headers["x-request-id"], missing.headers["x-request-id"]
+    assert charlie.text.replace(number[0], "") == missing.text.replace(number[1], "").replace(
+        "/nothing", f"/{petition.slug}"
+    )
+
+    await make.login(client, db, bob)
+    answer = await client.request(method, address)
+    decides = path in ("/publish", "/close")
+    assert (answer.status_code == 403) is decides
+    assert await state(db, petition) == "draft"
+
+
+async def test_a_moderated_instance_says_that_somebody_reads_it_first(
+    client: httpx.AsyncClient, db: Database, app: Any, settings: Settings
+) -> None:
+    petition = await make.petition(db, "draft")
+    await make.login(client, db, await make.person(db, "Alice"))
+    app.state.settings = settings.model_copy(update={"moderation": "first"})
+    try:
+        await client.post(f"/manage/petitions/{petition.slug}/publish")
+        desk = await client.get(f"/manage/petitions/{petition.slug}")
+        assert "read it first" in desk.text
+        assert (await client.get(f"/en/petitions/{petition.slug}")).status_code == 404
+        assert (await client.get(f"/manage/petitions/{petition.slug}/preview")).status_code == 200
+    finally:
+        app.state.settings = settings
+    await lifecycle.let_open(db, petition.slug)
+    assert (await client.get(f"/en/petitions/{petition.slug}")).status_code == 200
+
+
+async def test_a_session_that_ended_while_writing_leads_back(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    petition = await make.petition(db, "draft")
+    await make.login(client, db, await make.person(db, "Alice"))
+    await run(db, "delete from sessions")
+    answer = await client.post(f"/manage/petitions/{petition.slug}/publish")
+    assert answer.headers["location"] == "/en/login?next=/manage"
+    assert await state(db, petition) == "draft"
