@@ -75,7 +75,7 @@ class Text(wtforms.StringField):
         validators: Sequence[Callable[[Any, Any], None]] = (),
         **more: Any,
     ) -> None:
-        checks: list[Callable[[Any, Any], None]] = [_not_too_long(longest), _is_one_line]
+        checks: list[Callable[[Any, Any], None]] = [_not_too_long(longest), _is_printable]
         if missing:
             checks.insert(0, _is_there(missing))
         super().__init__(
@@ -209,12 +209,6 @@ def _is_printable(form: Any, field: Any) -> None:
         raise wtforms.validators.StopValidation(
             gettext("There are signs in this that cannot be read. Type it again.")
         )
-
-
-def _is_one_line(form: Any, field: Any) -> None:
-    _is_printable(form, field)
-    if len((field.data or "").splitlines()) > 1 or "\t" in (field.data or ""):
-        raise wtforms.validators.StopValidation(gettext("Write this on one line"))
 
 
 def kept_for_people(form: Any, field: Any) -> None:

@@ -96,7 +96,7 @@ async def test_the_cookie_is_for_two_hours_and_no_script(
         ("email", "suzie.brievenbus", "Enter an address with an @, like name@post.example"),
         ("email", "suzie@", "Check this address. Something in it is not right."),
         ("email", "a" * 10_000 + "@post.example", "Keep this under 254 characters"),
-        ("email", "suzie@post.example\r\nBcc: all@post.example", "Write this on one line"),
+        ("email", "suzie@post.example\r\nBcc: all@post.example", "Check this address. Something in it is not right."),
         ("postcode", "", "Enter your postcode"),
         ("postcode", "20600", "Fill in four digits, such as 2060"),
         ("comment", "!" * 501, "Keep this under 500 characters"),
