@@ -16,6 +16,7 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
+from playwright.async_api import Browser
 from starlette.applications import Starlette
 
 from mobilise import db as database_module
@@ -24,6 +25,7 @@ from mobilise.db import Database
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 from tests import cluster, running
+from tests.browser import window
 from tests.postbox import Post, Sink, free_port
 
 TEMPLATE = "mobilise_template"
@@ -247,6 +249,21 @@ def post(_post: Post, db: Database, settings: Settings, tokens: Tokens) -> Itera
     _post.send_due = None
     _post.sink.reset()
     _post.up()
+
+
+# --- Chromium -----------------------------------------------------------------------------
+
+
+@pytest_asyncio.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """One browser for the whole run; each window of it has its own cookies."""
+    if window.program() is None:
+        missing = "Chromium is not installed: what needs a real browser was not tried"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    async with window.chromium() as browser:
+        yield browser
 
 
 # --- a really running site ----------------------------------------------------------------

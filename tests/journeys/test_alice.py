@@ -6,9 +6,9 @@ from tests.running import Site
 
 
 async def test_alice_has_a_petition_on_the_air_from_one_form_and_one_letter(
-    site: Site, people: People
+    site: Site, everybody: People
 ) -> None:
-    async with people() as alice, people() as neighbour:
+    async with everybody() as alice, everybody() as neighbour:
         slug = await deeds.start(site, alice, "A park on the railway yard")
         assert alice.sees("Draft. Only you and your group can see it.")
         assert (await neighbour.open(f"/en/petitions/{slug}")).status == 404

@@ -13,10 +13,10 @@ async def slug(site: Site) -> str:
 
 
 async def test_suzie_signs_with_the_button_on_another_device(
-    site: Site, people: People, slug: str
+    site: Site, everybody: People, slug: str
 ) -> None:
     mailbox = site.address("suzie")
-    async with people() as computer, people() as phone:
+    async with everybody() as computer, everybody() as phone:
         before = await deeds.count(computer, slug)
         await deeds.fill_in(computer, slug, mailbox)
         assert computer.sees(mailbox)
@@ -35,10 +35,10 @@ async def test_suzie_signs_with_the_button_on_another_device(
 
 
 async def test_suzie_signs_with_the_code_where_she_filled_in_the_form(
-    site: Site, people: People, slug: str
+    site: Site, everybody: People, slug: str
 ) -> None:
     mailbox = site.address("suzie")
-    async with people() as suzie:
+    async with everybody() as suzie:
         before = await deeds.count(suzie, slug)
         await deeds.fill_in(suzie, slug, mailbox)
         letter = await site.letter(mailbox)
