@@ -103,7 +103,8 @@ class Tokens:
 
     def message_id(self, petition_id: int, letter_id: int) -> str:
         """The same for every try of one letter, so that a second copy is recognised."""
-        return f"{petition_id}.{letter_id}.{self._mac('message', f'{petition_id}.{letter_id}'.encode()).hex()[:10]}"
+        number = f"{petition_id}.{letter_id}"
+        return f"{number}.{self._mac('message', number.encode()).hex()[:10]}"
 
     def _timed(self, salt: str, payload: list[Any]) -> str:
         serializer = URLSafeTimedSerializer(self._keys, salt=salt, signer_kwargs=_SIGNER)

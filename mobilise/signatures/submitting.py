@@ -109,7 +109,8 @@ with petition as materialized (
                           (select min(seat) from seats where state = 'confirmed'))
     and not exists (select from signature)
     and address.welcomes_letters
-    and (s.letter_kind is distinct from 'already_signed' or s.letter_at < now() - interval '2 minutes')
+    and (s.letter_kind is distinct from 'already_signed'
+         or s.letter_at < now() - interval '2 minutes')
     and s.letters_total < {LETTERS_A_SIGNATURE} and not :held
   returning s.petition_id, s.id
 ), reminder as (
