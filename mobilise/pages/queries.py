@@ -105,14 +105,17 @@ async def letters(database: db.Database, petition_id: int, midnight: datetime) -
     )
 
 
-async def public_slugs(database: db.Database, limit: int) -> list[db.Record]:
+async def public_slugs(
+    database: db.Database, states: tuple[str, ...], limit: int
+) -> list[db.Record]:
     """For the sitemap: what everybody may read, newest first, with its languages."""
     return await db.rows(
         database,
         """
         select slug, languages from petitions
-        where state in ('open', 'closed', 'delivered', 'answered')
+        where state = any(:states::text[])
         order by opened_at desc nulls last, id desc limit :most
         """,
+        states=list(states),
         most=limit,
     )

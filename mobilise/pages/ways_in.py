@@ -9,6 +9,7 @@ from mobilise import i18n, web
 from mobilise.errors import NotFound
 from mobilise.pages import queries
 from mobilise.petitions import queries as petitions
+from mobilise.petitions.reading import PUBLIC
 
 SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 SITEMAP_MOST = 2000
@@ -29,7 +30,7 @@ async def bare(request: Request) -> Response:
 async def short(request: Request) -> Response:
     """The address on a poster: six letters, capitals or not."""
     code = request.path_params["code"][:20].lower()
-    slug = await petitions.slug_of(web.database(request), code)
+    slug = await petitions.slug_of(web.database(request), code, PUBLIC)
     if slug is None:
         raise NotFound()
     return _by_language(web.url(request, "pages.petition", slug=slug))
@@ -51,7 +52,7 @@ async def robots(request: Request) -> Response:
 async def sitemap(request: Request) -> Response:
     """Home and public petitions, in each language that has a text of its own."""
     origin = web.settings(request).base_url
-    found = await queries.public_slugs(web.database(request), SITEMAP_MOST)
+    found = await queries.public_slugs(web.database(request), PUBLIC, SITEMAP_MOST)
     paths = [web.url(request, "pages.home", lang=code) for code in i18n.LANGUAGES] + [
         web.url(request, "pages.petition", slug=row["slug"], lang=code)
         for row in found

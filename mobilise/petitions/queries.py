@@ -79,9 +79,14 @@ async def id_of(database: db.Database, slug: str) -> int | None:
     return cast("int | None", found)
 
 
-async def slug_of(database: db.Database, code: str) -> str | None:
-    """The petition behind a short link."""
-    found = await db.value(database, "select slug from petitions where code = :code", code=code)
+async def slug_of(database: db.Database, code: str, states: tuple[str, ...]) -> str | None:
+    """The petition behind a short link, if it is in one of these states."""
+    found = await db.value(
+        database,
+        "select slug from petitions where code = :code and state = any(:states::text[])",
+        code=code,
+        states=list(states),
+    )
     return cast("str | None", found)
 
 

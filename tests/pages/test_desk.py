@@ -1,0 +1,132 @@
+"""The desk: what Alice sees when she comes in, and what Charlie does not."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from mobilise.db import Database, run
+from mobilise.pages.next_steps import steps
+from mobilise.petitions import lifecycle
+from mobilise.signatures import counting
+from tests import make
+
+
+async def test_it_lists_the_petitions_of_my_groups(client: httpx.AsyncClient, db: Database) -> None:
+    alice, bob = await make.person(db, "Alice"), await make.person(db, "Bob")
+    group = await make.group(db, alice)
+    await make.member(db, group, bob, "clerk")
+    ours = await make.petition(db, group=group, organiser=alice, title="Our park")
+    draft = await make.petition(db, "draft", group=group, organiser=alice, title="Our pool")
+    charlie = await make.person(db, "Charlie")
+    await make.petition(
+        db, group=await make.group(db, charlie), organiser=charlie, title="Their airport"
+    )
+    await make.signature(db, ours)
+    await make.signature(db, ours, at=datetime.now(UTC) - timedelta(days=3))
+    for person in (alice, bob):
+        await make.login(client, db, person)
+        page = await client.get("/manage")
+        assert page.status_code == 200
+        assert "Our park" in page.text and "Our pool" in page.text
+        assert "Their airport" not in page.text
+        assert f'href="/manage/petitions/{draft.slug}"' in page.text
+        assert "2 signatures" in page.text and "1 today" in page.text
+
+
+async def test_a_newcomer_is_invited_to_begin(client: httpx.AsyncClient, db: Database) -> None:
+    await make.login(client, db, await make.person(db, "Charlie"))
+    page = await client.get("/manage")
+    assert page.status_code == 200 and 'href="/en/start"' in page.text
+
+
+async def test_nobody_sees_it_without_a_log_in(client: httpx.AsyncClient, db: Database) -> None:
+    answer = await client.get("/manage", headers={"accept-language": "de"})
+    assert answer.headers["location"] == "/de/login?next=/manage"
+
+
+@pytest.mark.parametrize(
+    "path", ["/manage", "/manage/petitions/{slug}", "/manage/petitions/{slug}/preview"]
+)
+async def test_it_is_for_one_reader_only(
+    client: httpx.AsyncClient, db: Database, path: str
+) -> None:
+    petition = await make.petition(db, "draft")
+    await make.login(client, db, await make.person(db, "Alice"))
+    page = await client.get(path.format(slug=petition.slug))
+    assert page.status_code == 200
+    assert page.headers["cache-control"] == "no-store"
+    assert "noindex" in page.headers["x-robots-tag"]
+
+
+async def test_the_desk_of_a_petition_counts_its_letters(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    petition = await make.petition(db)
+    states = ["sent", "sent", "waiting", "failed", "dropped"]
+    for state, sent in zip(
+        states, ["now()", "now() - interval '3 days'", *["null"] * 3], strict=True
+    ):
+        await run(
+            db,
+            f"""insert into letters (petition_id, kind, recipient, priority, state, sent_at)
+                values (:id, 'confirm', '', 1, :state, {sent})""",
+            id=petition.id,
+            state=state,
+        )
+    await make.login(client, db, await make.person(db, "Alice"))
+    page = await client.get(f"/manage/petitions/{petition.slug}")
+    assert page.status_code == 200
+    for words in ("sent today", "ready to leave", "refused"):
+        assert f"<dt>{words}</dt><dd>1</dd>" in page.text
+
+
+async def test_only_who_may_publish_gets_the_button(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    alice, bob = await make.person(db, "Alice"), await make.person(db, "Bob")
+    group = await make.group(db, alice)
+    await make.member(db, group, bob, "editor")
+    petition = await make.petition(db, "draft", group=group, organiser=alice)
+    button = f'action="/manage/petitions/{petition.slug}/publish"'
+    await make.login(client, db, alice)
+    assert button in (await client.get(f"/manage/petitions/{petition.slug}")).text
+    await make.login(client, db, bob)
+    assert button not in (await client.get(f"/manage/petitions/{petition.slug}")).text
+
+
+async def test_the_preview_is_the_real_page_and_cannot_be_signed(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    petition = await make.petition(db, "draft", title="A park at last")
+    await make.login(client, db, await make.person(db, "Alice"))
+    preview = await client.get(f"/manage/petitions/{petition.slug}/preview")
+    assert "A park at last" in preview.text and "This is a preview." in preview.text
+    assert 'name="email"' not in preview.text
+    await lifecycle.publish(db, petition, petition.person_id, "off")
+    public = await client.get(f"/manage/petitions/{petition.slug}/preview")
+    assert public.headers["location"] == f"/en/petitions/{petition.slug}"
+
+
+@pytest.mark.parametrize(
+    ("state", "signed", "documents", "first"),
+    [
+        ("draft", 0, 0, "Put the documents beside it"),
+        ("draft", 0, 1, "Read it once more"),
+        ("submitted", 0, 1, "Your petition is being read"),
+        ("open", 0, 1, "Be the first to sign"),
+        ("open", 2, 0, "Put the documents beside it"),
+        ("open", 3, 1, "Your goal is reached"),
+        ("open", 2, 1, None),
+        ("closed", 3, 1, None),
+    ],
+)
+async def test_what_to_do_comes_most_urgent_first(
+    db: Database, state: str, signed: int, documents: int, first: str | None
+) -> None:
+    petition = await make.petition(db, state, goal=3)
+    for _ in range(signed):
+        await make.signature(db, petition)
+    tally = await counting.tally(db, petition)
+    found = steps(petition, tally, documents, lambda name, **values: f"/{name}")
+    assert (found[0].heading if found else None) == first
