@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT ?= 8000
 LAST_PORT ?= 8019
 PY := .venv/bin/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+PIP := $(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-compile --require-hashes
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench

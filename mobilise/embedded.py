@@ -9,8 +9,10 @@ import asyncio
 import errno
 import logging
 import os
+import shlex
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -112,9 +114,9 @@ def _refuse_other_version(lodging: Lodging) -> None:
         if found != MAJOR:
             raise EmbeddedRefused(
                 f"The database in {lodging.cluster} was made by PostgreSQL {found}; this mobilise"
-                f" brings PostgreSQL {MAJOR}. Install the mobilise that made it, run"
-                " `mobilise backup`, then start this one on an empty folder (MOBILISE_DATA) and"
-                f" run `mobilise restore`. Or run pg_dumpall of PostgreSQL {found} yourself."
+                f" brings PostgreSQL {MAJOR}. Nothing was touched. Start the mobilise that made it,"
+                " save the database with pg_dump, and load the file into an empty folder"
+                " (MOBILISE_DATA) of this one: docs/running.md shows the commands."
             )
 
 
@@ -251,3 +253,14 @@ def _apart(work: Coroutine[Any, Any, T]) -> T:
     """Runs `work` to its end, also when the caller lives inside an event loop."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()
+
+
+def main() -> None:
+    """`python -m mobilise.embedded FOLDER` tells a shell what pg_dump and psql need."""
+    data = Path(sys.argv[1]).resolve()
+    print(f"DATABASE={shlex.quote(start(data).owner_url)}")
+    print(f"PROGRAMS={shlex.quote(lodge(data).program(''))}")
+
+
+if __name__ == "__main__":
+    main()

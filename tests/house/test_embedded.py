@@ -242,6 +242,22 @@ def test_two_starts_at_once_make_one_server(data: Path) -> None:
     assert ask(found[0].owner_url, "select count(*) from pg_database") == 4
 
 
+def test_the_commands_of_the_guide_carry_a_database_to_an_empty_folder(top: Path) -> None:
+    """Those of docs/running.md, which is the way out of another version too."""
+    ask(embedded.start(top / "old").owner_url, "create table kept as select 7 as id")
+    guide = """
+    eval "$("$0" -m mobilise.embedded "$1/old")"
+    "$PROGRAMS/pg_dump" --format=custom --file="$1/saved.dump" "$DATABASE"
+    eval "$("$0" -m mobilise.embedded "$1/new")"
+    "$PROGRAMS/pg_restore" --clean --if-exists --no-owner --dbname="$DATABASE" "$1/saved.dump"
+    """
+    command = ["/bin/sh", "-euc", guide, sys.executable, str(top)]
+    env = {"PATH": os.defpath, "PYTHONPATH": os.pathsep.join([str(PACKAGE.parent), *sys.path])}
+    done = subprocess.run(command, cwd="/", env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert ask(embedded.start(top / "new").owner_url, "select id from kept") == 7
+
+
 def test_erase_leaves_no_server_and_no_files(data: Path) -> None:
     found = embedded.start(data)
     server = postmaster(found)
@@ -503,7 +519,7 @@ def test_a_database_of_another_version_is_refused_with_the_way_out(data: Path) -
         embedded.start(data)
     said = str(refusal.value)
     assert "was made by PostgreSQL 17; this mobilise brings PostgreSQL 18" in said
-    assert "mobilise backup" in said and "mobilise restore" in said
+    assert "Start the mobilise that made it" in said and "docs/running.md" in said
     assert (found.folder / "postgres" / "PG_VERSION").read_text() == "17\n"
 
 

@@ -249,7 +249,7 @@ class Instance:
             timeout=60,
         )
 
-    def page(self, path: str = "/en/") -> int:
+    def page(self, path: str = "/readyz") -> int:
         """The status of a page that needs the database; 0 when nobody answers."""
         try:
             address = f"http://127.0.0.1:{self.port}{path}"
@@ -303,8 +303,8 @@ def instance() -> Iterator[Instance]:
 
 def test_serve_brings_a_new_folder_to_its_first_page(instance: Instance) -> None:
     instance.start()
-    assert instance.page() == 200
-    assert f"http://127.0.0.1:{instance.port}" in instance.said()
+    assert instance.page("/en/") == 200
+    until(lambda: f"http://127.0.0.1:{instance.port}" in instance.said(), "the address")
 
 
 @pytest.mark.parametrize("who", ["web server", "web worker", "letters", "jobs", "database"])
