@@ -42,9 +42,7 @@ async def ask(
     database, recipient = web.database(request), web.tokens(request).recipient(address.key)
     if not await limits.take(database, bucket, network(request)):
         raise TooMany()
-    secret = request.cookies.get(door.login_cookie(web.settings(request)), "")
-    if len(secret) != 43:
-        secret = secrets.token_urlsafe(32)
+    secret = _own_secret(request)
     await entering.ask(
         database,
         purpose,
@@ -57,6 +55,12 @@ async def ask(
     answer = web.redirect(web.url(request, f"{_ROOMS[purpose]}.check"))
     _recognise(request, answer, secret)
     return answer
+
+
+def _own_secret(request: Request) -> str:
+    """What this browser has already, so that codes of earlier letters go on working."""
+    secret = request.cookies.get(door.login_cookie(web.settings(request)), "")
+    return secret if len(secret) == 43 else secrets.token_urlsafe(32)
 
 
 _ROOMS = {"login": "accounts", "start": "petitions"}

@@ -97,10 +97,17 @@ async def contacted(request: Request) -> Response:
 
 _PETITION = "/{lang:lang}/petitions/{slug}"
 # Without a language: the reader's own is chosen.
-_BARE = (
-    "/start", "/login", "/about", "/privacy", "/contact", "/petitions/{slug}",
-    "/petitions/{slug}/sign", "/petitions/{slug}/documents", "/petitions/{slug}/data",
-)  # fmt: skip
+_BARE = {
+    "start": "/start",
+    "login": "/login",
+    "about": "/about",
+    "privacy": "/privacy",
+    "contact": "/contact",
+    "petition": "/petitions/{slug}",
+    "sign": "/petitions/{slug}/sign",
+    "dossier": "/petitions/{slug}/documents",
+    "data": "/petitions/{slug}/data",
+}
 HOT = [
     Route(_PETITION, petition, name="pages.petition"),
     Route(f"{_PETITION}/count", count, name="pages.count"),
@@ -119,5 +126,5 @@ ROUTES = [
     Route("/robots.txt", robots, name="pages.robots"),
     Route("/sitemap.xml", sitemap, name="pages.sitemap"),
     Route("/", root, name="pages.root"),
-    *(Route(path, bare, name="pages.bare") for path in _BARE),
+    *(Route(path, bare, name=f"pages.bare_{name}") for name, path in _BARE.items()),
 ]
