@@ -32,6 +32,8 @@ PATIENCE = 10.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 HEALTHY_AFTER = 30.0
 """Seconds after which a child counts as well, and its next fault as the first."""
+GRACE = 2.0
+"""Seconds in which the web server has the processors to itself: somebody waits for a page."""
 CONNECTIONS_PER_WORKER = 1024
 """Granian's "backpressure" counts connections, idle ones too, so it must be generous."""
 IDLE_CONNECTION_MS = 20_000
@@ -44,6 +46,8 @@ class Child:
     name: str
     argv: Sequence[str]
     env: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+    delay: float = 0.0
+    """Seconds that it leaves to the others before its first start."""
 
 
 # --- children in general ----------------------------------------------------------
@@ -79,7 +83,7 @@ class _Kept:
     def __init__(self, child: Child) -> None:
         self.child = child
         self.pause = FIRST_PAUSE
-        self.start_at = 0.0
+        self.start_at = time.monotonic() + child.delay
         self.started_at = 0.0
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -218,7 +222,7 @@ def _children(
     children = [Child("web server", _granian(host, port, workers), env)]
     if work:
         children += [
-            Child(f"worker for {what}", ["mobilise", "work", "--only", what], env)
+            Child(f"worker for {what}", ["mobilise", "work", "--only", what], env, delay=GRACE)
             for what in ("letters", "jobs")
         ]
     return children

@@ -26,9 +26,9 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 def until(condition: Callable[[], object], what: str) -> None:
     """Waits for something that must happen; only a hang runs into the limit."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while not condition():
-        assert time.monotonic() < deadline, f"waited for a minute: {what}"
+        assert time.monotonic() < deadline, f"waited three minutes: {what}"
         time.sleep(0.05)
 
 
@@ -246,7 +246,7 @@ class Instance:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=60,
+            timeout=180,
         )
 
     def page(self, path: str = "/readyz") -> int:
@@ -292,13 +292,28 @@ def postmaster(data: Path) -> psutil.Process | None:
     return None
 
 
-@pytest.fixture
-def instance() -> Iterator[Instance]:
+@contextlib.contextmanager
+def own_instance() -> Iterator[Instance]:
     with tempfile.TemporaryDirectory(prefix="supervisor-test-", dir="/tmp") as folder:
         Path(folder).chmod(0o711)  # as root the database runs as another user
         made = Instance(Path(folder))
+        try:
+            yield made
+        finally:
+            made.end()
+
+
+@pytest.fixture
+def instance() -> Iterator[Instance]:
+    with own_instance() as made:
         yield made
-        made.end()
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Instance]:
+    """One for all that is done to it: it has to survive."""
+    with own_instance() as made:
+        yield made.start()
 
 
 def test_serve_brings_a_new_folder_to_its_first_page(instance: Instance) -> None:
@@ -308,15 +323,14 @@ def test_serve_brings_a_new_folder_to_its_first_page(instance: Instance) -> None
 
 
 @pytest.mark.parametrize("who", ["web server", "web worker", "letters", "jobs", "database"])
-def test_a_killed_process_comes_back_by_itself(instance: Instance, who: str) -> None:
-    instance.start()
-    until(lambda: instance.find(who), f"the {who}")
-    victim = instance.find(who)
+def test_a_killed_process_comes_back_by_itself(running: Instance, who: str) -> None:
+    until(lambda: running.find(who), f"the {who}")
+    victim = running.find(who)
     assert victim is not None
     victim.kill()
     until(lambda: gone(victim), "the victim to end")
-    until(lambda: (found := instance.find(who)) and found.pid != victim.pid, f"a new {who}")
-    until(lambda: instance.page() == 200, "a page")
+    until(lambda: (found := running.find(who)) and found.pid != victim.pid, f"a new {who}")
+    until(lambda: running.page() == 200, "a page")
 
 
 def test_after_kill_9_of_serve_a_new_one_starts_without_a_hand(instance: Instance) -> None:
@@ -343,24 +357,22 @@ def test_an_orderly_stop_leaves_no_process(instance: Instance) -> None:
     assert all(map(gone, everybody))
 
 
-def test_a_taken_port_is_named_before_anything_starts(instance: Instance) -> None:
-    other = Instance(instance.data.parent / "other")
-    instance.start()
-    refused = other.attempt("--port", str(instance.port))
+def test_a_taken_port_is_named_before_anything_starts(running: Instance) -> None:
+    other = Instance(running.data.parent / "other")
+    refused = other.attempt("--port", str(running.port))
     assert refused.returncode != 0
-    assert f"Port {instance.port} is already in use." in refused.stdout
+    assert f"Port {running.port} is already in use." in refused.stdout
     assert "Traceback" not in refused.stdout
     assert not other.data.exists()
 
 
-def test_a_second_serve_on_the_same_folder_is_refused(instance: Instance) -> None:
-    instance.start()
-    assert instance.process is not None
-    refused = instance.attempt("--port", str(free_port()))
+def test_a_second_serve_on_the_same_folder_is_refused(running: Instance) -> None:
+    assert running.process is not None
+    refused = running.attempt("--port", str(free_port()))
     assert refused.returncode != 0
-    assert f"process {instance.process.pid}" in " ".join(refused.stdout.split())
+    assert f"process {running.process.pid}" in " ".join(refused.stdout.split())
     assert "Traceback" not in refused.stdout
-    assert instance.page() == 200
+    assert running.page() == 200
 
 
 # --- addresses --------------------------------------------------------------------
