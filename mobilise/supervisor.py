@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -34,9 +35,11 @@ HEALTHY_AFTER = 30.0
 """Seconds after which a child counts as well, and its next fault as the first."""
 GRACE = 2.0
 """Seconds in which the web server has the processors to itself: somebody waits for a page."""
-CONNECTIONS_PER_WORKER = 1024
+CONNECTIONS_PER_WORKER = 4096
 """Granian's "backpressure" counts connections, idle ones too, so it must be generous."""
 IDLE_CONNECTION_MS = 20_000
+OTHER_FILES = 256
+"""Files that a web worker opens for anything but connections."""
 
 
 @dataclass(frozen=True)
@@ -247,7 +250,18 @@ def _granian(host: str, port: int, workers: int) -> list[str]:
     command = "granian mobilise.app:from_environment --factory --interface asgi --http 1 --no-ws"
     command += " --respawn-failed-workers --no-access-log --log-level warning"
     command += f" --host {host} --port {port} --workers {workers}"
-    command += f" --backlog 2048 --backpressure {CONNECTIONS_PER_WORKER}"
+    connections = max(128, min(CONNECTIONS_PER_WORKER, _raised_file_limit() - OTHER_FILES))
+    command += f" --backlog 2048 --backpressure {connections}"
     command += f" --http1-header-read-timeout {IDLE_CONNECTION_MS}"
     command += f" --workers-kill-timeout {int(PATIENCE) - 2}"
     return command.split()
+
+
+def _raised_file_limit() -> int:
+    """Shells allow 1024 open files, though the system would grant many more; children inherit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS_PER_WORKER + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return wanted if soft == resource.RLIM_INFINITY else soft
