@@ -73,8 +73,7 @@ create table sessions (
   person_id bigint not null references people on delete cascade,
   created_at timestamptz not null default now(),
   seen_at timestamptz not null default now(),
-  fresh_at timestamptz not null default now(),  -- when the mailbox was last proven
-  browser text not null default ''
+  fresh_at timestamptz not null default now()   -- when the mailbox was last proven
 );
 create index sessions_person on sessions (person_id);
 

@@ -37,7 +37,8 @@ async def petition(request: Request) -> Response:
     database = web.database(request)
     found = await reading.public(database, request.path_params["slug"], i18n.language())
     contents = await petition_page.contents(database, found, web.settings(request).zone)
-    return web.render(request, "pages/petition.html", public=True, live=True, **contents)
+    public = not request.url.query  # with a query it is read afresh
+    return web.render(request, "pages/petition.html", public=public, live=True, **contents)
 
 
 async def count(request: Request) -> Response:
