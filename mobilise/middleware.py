@@ -14,12 +14,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mobilise import i18n
-from mobilise.errors import CrossOrigin, Refusal
+from mobilise.errors import CrossOrigin, Refusal, TooLarge
 from mobilise.settings import Settings
 
 log = logging.getLogger("mobilise.requests")
@@ -235,6 +236,60 @@ class Language:
                 headers = Headers(scope=scope)
                 i18n.set_language(i18n.preferred(headers.get("accept-language", "")))
         await self.app(scope, receive, send)
+
+
+class Faults:
+    """What nobody foresaw goes to the log, and is answered like any refusal: in the reader's
+    language, with the headers of all answers, and without a word of the inside."""
+
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
+        self.app = app
+        self.refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def answer(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, answer)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            log.exception("%s %s broke", scope["method"], masked(scope["path"]))
+            refusal = await self.refuse(Request(scope), error)
+            await refusal(scope, receive, send)
+
+
+class Bodies:
+    """Nobody sends more than a form holds, but to a route that says how much more it takes."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self.app = app
+        self.most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        declared = Headers(scope=scope).get("content-length", "")
+        sent = int(declared) if declared.isdecimal() else 0
+        total = 0
+
+        async def measured() -> Message:
+            nonlocal total
+            most = scope.get(MAX_BODY_SIZE_SCOPE_KEY, self.most)  # a route's own, once it is found
+            if sent > most:
+                raise TooLarge()
+            message = await receive()
+            total += len(message.get("body", b""))
+            if total > most:
+                raise TooLarge()
+            return message
+
+        await self.app(scope, measured, send)
 
 
 async def _plain(send: Send, status: int, body: bytes) -> None:
