@@ -178,6 +178,16 @@ async def add_group(database: db.Database, slug: str, name: str) -> int | None:
     return cast("int | None", found)
 
 
+async def describe_group(database: db.Database, group_id: int, about: str) -> None:
+    """What a group says about itself."""
+    await db.run(
+        database,
+        "update groups set about = :about where id = :group_id",
+        about=about,
+        group_id=group_id,
+    )
+
+
 async def add_member(database: db.Database, group_id: int, person_id: int, role: str) -> None:
     await db.run(
         database,

@@ -72,8 +72,9 @@ async def add(
     *,
     petition_id: int,
     person_id: int | None,
+    added_at: datetime | None = None,
 ) -> int:
-    """Stores the bytes and the row, both or neither."""
+    """Stores the bytes and the row, both or neither. `added_at`: now, unless told."""
     async with db.tx(database):
         await queries.lock_content(database, draft.sha256)
         is_new = await asyncio.to_thread(store.keep, root, draft)
@@ -88,6 +89,7 @@ async def add(
                 size=draft.size,
                 sha256=draft.sha256,
                 added_by=person_id,
+                added_at=added_at,
             )
             await trail.write(
                 database,

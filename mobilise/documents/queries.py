@@ -1,6 +1,6 @@
 """Documents of a petition, as SQL. A withdrawn one keeps its row and leaves every list."""
 
-from datetime import date
+from datetime import date, datetime
 
 from mobilise import db
 
@@ -54,6 +54,7 @@ async def add(
     sha256: str,
     pages: int | None,
     added_by: int | None,
+    added_at: datetime | None,
 ) -> int:
     """Adds a document at the end of the dossier; returns its number."""
     return int(
@@ -61,9 +62,10 @@ async def add(
             database,
             """
             insert into documents (petition_id, title, note, source, dated, name, kind, size,
-                                   sha256, pages, added_by, position)
+                                   sha256, pages, added_by, added_at, position)
             select :petition_id, :title, :note, :source, :dated, :name, :kind, :size,
-                   :sha256, :pages, :added_by, coalesce(max(position), 0) + 1
+                   :sha256, :pages, :added_by, coalesce(:added_at, now()),
+                   coalesce(max(position), 0) + 1
             from documents where petition_id = :petition_id
             returning id
             """,
@@ -78,6 +80,7 @@ async def add(
             sha256=sha256,
             pages=pages,
             added_by=added_by,
+            added_at=added_at,
         )
     )
 

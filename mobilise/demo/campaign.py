@@ -1,0 +1,145 @@
+"""One demonstration for an empty instance: a petition as it stands after ninety days."""
+
+import os
+import random
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+from typing import Any
+
+from mobilise import addresses, db, i18n, prose
+from mobilise.accounts import entering, groups
+from mobilise.accounts import queries as accounts
+from mobilise.audit import trail
+from mobilise.demo import crowd, papers
+from mobilise.documents import dossier, store
+from mobilise.petitions import planting as petitions
+from mobilise.settings import Settings
+from mobilise.signatures import counts
+from mobilise.signatures import planting as signatures
+from mobilise.tokens import Tokens
+
+FOLDER = resources.files("mobilise.demo")
+GOAL = 4000
+CODE = "wsslpk"
+RUNS_FOR = timedelta(days=crowd.DAYS + 38)
+_LOCK = 7075
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What stands here now. `slug` is None on an instance that others use already."""
+
+    slug: str | None
+    made: bool
+    language: str = "nl"
+    token: str = ""
+
+    def lines(self, settings: Settings) -> Iterator[str]:
+        """What the command line tells about it."""
+        if self.slug is None:
+            yield "This instance is in use, so it gets no demonstration. Nothing was changed."
+            return
+        if not self.made:
+            yield "The demonstration stands here already. It stays as it is."
+        yield f"The demo     {settings.base_url}/{self.language}/petitions/{self.slug}"
+        yield f"Log in       {settings.base_url}/{self.language}/login/{self.token}"
+        yield "             as its organiser; the link works once, within ten minutes"
+
+
+async def make(database: db.Database, settings: Settings) -> Demo:
+    """Makes the demonstration on an empty instance, whole or not at all.
+
+    A used instance is left as it is, but for a new log-in where the demonstration stands.
+    """
+    made = await _is_empty(database) and await _plant(database, settings)
+    found = await petitions.planted(database)
+    if found is None:
+        return Demo(slug=None, made=False)
+    # Whoever tries it out reads the desk in the language of the terminal.
+    language = os.environ.get("LANG", "")[:2].lower()
+    language = language if language in i18n.LANGUAGES else i18n.FALLBACK
+    address = addresses.parse(found["email"])
+    login_id, nonce = await entering.invite(database, address, language)
+    token = Tokens(settings.signing_keys).login(login_id, nonce)
+    return Demo(found["slug"], made, language, token)
+
+
+async def _plant(database: db.Database, settings: Settings) -> bool:
+    """False: somebody else was first."""
+    now, opened = datetime.now(UTC), crowd.opening(datetime.now(UTC), settings.zone)
+    told = tomllib.loads((FOLDER / "petition.toml").read_text(encoding="utf-8"))
+    signers = crowd.crowd(now, settings.zone)
+    picture = store.put(settings.docs_store, (FOLDER / "hero.webp").read_bytes())
+    async with (
+        papers.ready(settings.docs_store, told["documents"], opened) as documents,
+        db.tx(database),
+    ):
+        await db.value(database, "select pg_advisory_xact_lock(:lock)", lock=_LOCK)
+        if not await _is_empty(database):
+            return False
+        person_id, group_id = await _people(database, told)
+        petition_id = await petitions.plant(
+            database,
+            slug=prose.slug(told["nl"]["title"]),
+            code=CODE,
+            group_id=group_id,
+            person_id=person_id,
+            goal=GOAL,
+            texts={code: petitions.Text(**told[code]) for code in i18n.LANGUAGES},
+            picture=picture,
+            opened_at=opened,
+            closes_on=(opened + RUNS_FOR).date(),
+        )
+        for each in documents:
+            await dossier.add(
+                database,
+                settings.docs_store,
+                each.draft,
+                each.found,
+                each.said,
+                petition_id=petition_id,
+                person_id=person_id,
+                added_at=opened,
+            )
+        await _count(database, settings, petition_id, signers)
+        await trail.write(database, "demo.made", petition_id=petition_id)
+    return True
+
+
+async def _is_empty(database: db.Database) -> bool:
+    """Has nobody ever used this instance?"""
+    return bool(
+        await db.value(
+            database,
+            """
+            select not exists (select from people) and not exists (select from groups)
+               and not exists (select from petitions)
+            """,
+        )
+    )
+
+
+async def _people(database: db.Database, told: dict[str, Any]) -> tuple[int, int]:
+    """The organiser and her group."""
+    name, address = told["organiser"]["name"], addresses.parse(told["organiser"]["email"])
+    await accounts.add_person(database, name, address.sent, address.key, "nl")
+    person_id = await accounts.greet(database, address.sent, address.key, "nl")
+    assert person_id is not None, "she was added a line ago"
+    group_id = await groups.own(database, person_id, told["group"]["name"])
+    await accounts.describe_group(database, group_id, told["group"]["about"])
+    return person_id, group_id
+
+
+async def _count(
+    database: db.Database, settings: Settings, petition_id: int, signers: list[signatures.Signer]
+) -> None:
+    """Signatures, then what the night and the hour do with them."""
+    await signatures.plant(database, petition_id, signers, random.Random(crowd.SEED))
+    today = datetime.now(settings.zone).date()
+    await counts.fold_days(database, str(settings.zone), today)
+    await counts.note_pending(database)
+    drifting = await counts.recount(database)
+    assert not drifting, "the demonstration counts as every petition does"
