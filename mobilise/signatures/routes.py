@@ -83,7 +83,7 @@ async def disown(request: Request) -> Response:
         return await dead(request, None, "broken")
     if request.method == "POST":
         await signing.disown(web.database(request), *link.ids)
-        return await _page(request, "signatures/disowned.html", link)
+        return await _page(request, "signatures/disowned.html", link, taken_back=True)
     return await _page(request, "signatures/disown.html", link)
 
 
@@ -116,7 +116,7 @@ async def withdraw(request: Request) -> Response:
         return await dead(request, None, "broken")
     if request.method == "POST":
         await signing.withdraw(web.database(request), *link.ids)
-        return await _page(request, "signatures/withdrawn.html", link)
+        return await _page(request, "signatures/withdrawn.html", link, taken_back=True)
     return await _page(request, "signatures/withdraw.html", link)
 
 
@@ -155,15 +155,19 @@ async def _confirm_page(request: Request, link: Link) -> Response:
     return await _page(request, "signatures/confirm.html", link, corrections=corrections)
 
 
-async def _page(request: Request, template: str, link: Link, **more: Any) -> Response:
-    """A page about one signature, for whoever holds its link."""
+async def _page(
+    request: Request, template: str, link: Link, *, taken_back: bool = False, **more: Any
+) -> Response:
+    """A page about one signature, for whoever holds its link. `taken_back`: it says just that."""
     database = web.database(request)
     petition = await reading.by_id(database, link.petition_id, i18n.language())
     row = await queries.signature(database, link.petition_id, link.signature_id)
-    if row is None or (row["token_version"] != link.version and row["state"] != "withdrawn"):
-        return await dead(request, link, "replaced" if row else "gone")
-    if row["state"] == "withdrawn" and template.endswith(("signed.html", "/withdraw.html")):
+    if row is None:
+        return await dead(request, link, "gone")
+    if row["state"] == "withdrawn" and not taken_back:
         return await dead(request, link, "withdrawn")
+    if row["token_version"] != link.version and not taken_back:
+        return await dead(request, link, "replaced")
     address = web.url(request, "pages.petition", slug=petition.slug)
     return web.render(
         request, template, private=True, petition=petition, token=link.token,
