@@ -164,6 +164,8 @@ async def _page(
     row = await queries.signature(database, link.petition_id, link.signature_id)
     if row is None:
         return await dead(request, link, "gone")
+    if taken_back and row["state"] not in ("withdrawn", "disowned"):
+        return await dead(request, link, "replaced")  # an old link, and a signature begun anew
     if row["state"] == "withdrawn" and not taken_back:
         return await dead(request, link, "withdrawn")
     if row["token_version"] != link.version and not taken_back:

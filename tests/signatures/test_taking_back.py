@@ -82,6 +82,19 @@ async def test_a_withdrawn_signature_may_be_signed_again(
     assert (tally.confirmed, tally.withdrawn) == (1, 1)
 
 
+async def test_an_old_link_does_not_take_back_a_signature_begun_anew(
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, petition: Petition,
+    counted: Letter, post: Post,
+) -> None:  # fmt: skip
+    await stranger.post(path(counted, "withdraw"))
+    await sign(client, petition)
+    (second,) = await post.deliver()
+    await stranger.post(path(second, "confirm"))
+    answer = await stranger.post(path(counted, "withdraw"))
+    assert answer.status_code == 410 and "withdrawn" not in answer.text.lower()
+    assert (await counting.tally(db, petition)).confirmed == 1
+
+
 async def test_a_pending_signature_can_be_withdrawn_too(
     stranger: httpx.AsyncClient, db: Database, petition: Petition, letter: Letter
 ) -> None:
