@@ -85,13 +85,14 @@ def create_app(settings: Settings, database: db.Database | None = None) -> Starl
         routes=ROUTES,
         lifespan=lifespan,
         exception_handlers=handlers,
-        max_body_size=web.FORM_BYTES,
         middleware=[
             Middleware(middleware.Requests, settings),
             Middleware(middleware.Hosts, settings),
             Middleware(middleware.Visitor, settings),
             Middleware(cache.PublicPages),
             Middleware(middleware.Language),
+            Middleware(middleware.Faults, refuse),
+            Middleware(middleware.Bodies, web.FORM_BYTES),
             Middleware(middleware.SameOrigin, settings, SESSION_COOKIES, refuse),
         ],
     )

@@ -20,11 +20,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mobilise import i18n
-from mobilise.errors import CrossOrigin, Refusal, TooLarge
+from mobilise.errors import CrossOrigin, TooLarge
 from mobilise.settings import Settings
 
 log = logging.getLogger("mobilise.requests")
-Refuse = Callable[[Request, Refusal], Awaitable[Response]]
+Refuse = Callable[[Request, Exception], Awaitable[Response]]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # Tokens are keys: they stay out of the log, as do addresses typed into a query.
 _SECRET_PATHS = re.compile(r"/(confirm|signature|login|start|u|dev/mail)/[^/]+")
@@ -260,8 +260,7 @@ class Faults:
             if begun or scope["type"] != "http":
                 raise
             log.exception("%s %s broke", scope["method"], masked(scope["path"]))
-            refusal = await self.refuse(Request(scope), error)
-            await refusal(scope, receive, send)
+            await (await self.refuse(Request(scope), error))(scope, receive, send)
 
 
 class Bodies:

@@ -1,5 +1,7 @@
 """The headers that protect a reader stand on every answer, also on those that went wrong."""
 
+from collections.abc import AsyncIterator
+
 import httpx
 import pytest
 from starlette.applications import Starlette
@@ -60,7 +62,7 @@ async def test_what_went_wrong_is_guarded_too(
         (404, await client.get("/api/petitions/nobody-knows")),
         (405, await client.delete(page)),
         (422, await client.post(f"{page}/signatures", data={"name": ""})),
-        (413, await client.post(f"{page}/signatures", content=b"x" * 200_000)),
+        (413, await client.post(f"{page}/signatures", data={"comment": "x" * 200_000})),
         (403, await client.post(f"{page}/signatures", headers={"sec-fetch-site": "cross-site"})),
         (400, await client.get(page, headers={"host": "somebody-else.example"})),
         (303, await client.get("/manage")),
@@ -68,6 +70,25 @@ async def test_what_went_wrong_is_guarded_too(
     for status, answer in cases:
         assert answer.status_code == status, f"{answer.request.method} {answer.request.url}"
         guarded(answer)
+
+
+async def test_a_body_that_hides_its_size_is_stopped_all_the_same(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    park = await make.petition(db)
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"name="
+        for _ in range(100):
+            yield b"x" * 10_000
+
+    kind = {"content-type": "application/x-www-form-urlencoded"}
+    answer = await client.post(
+        f"/nl/petitions/{park.slug}/signatures", content=endless(), headers=kind
+    )
+    assert answer.status_code == 413
+    assert 'lang="nl"' in answer.text, "the reader's language, also when it went wrong"
+    guarded(answer)
 
 
 async def test_an_unchanged_page_is_guarded_too(client: httpx.AsyncClient, db: Database) -> None:

@@ -15,7 +15,7 @@ from mobilise.tokens import Tokens
 from tests import conftest, make
 from tests.house import world as worlds
 
-Owner = asyncpg.Connection[asyncpg.Record]
+Owner = asyncpg.Connection
 PREFETCH = {"sec-purpose": "prefetch;prerender", "purpose": "prefetch"}
 
 
