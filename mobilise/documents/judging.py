@@ -11,8 +11,15 @@ from pathlib import Path
 from mobilise.documents import inspecting, kinds
 from mobilise.documents.uploads import Upload
 from mobilise.errors import Refusal
+from mobilise.settings import PACKAGE
 
 log = logging.getLogger(__name__)
+_CHILD = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from mobilise.documents.inspecting import main
+main(*sys.argv[2:])
+"""
 PATIENCE = inspecting.WALL_SECONDS + 15
 """Seconds; the child ends itself earlier."""
 
@@ -59,7 +66,9 @@ async def look_into(path: Path, extension: str) -> dict[str, object]:
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-I",
-        str(Path(inspecting.__file__)),
+        "-c",
+        _CHILD,
+        str(PACKAGE.parent),
         str(path),
         extension,
         stdin=asyncio.subprocess.DEVNULL,

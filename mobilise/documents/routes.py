@@ -77,27 +77,19 @@ async def edit(request: Request) -> Response:
     person, petition = await mine(request, access.may_edit)
     database, number = web.database(request), request.path_params["id"]
     document = await dossier.document(database, petition.id, number)
-    form = forms.about(document)
-    if request.method == "POST":
-        form = await web.filled(request, AboutForm)
-        if form.validate():
-            await dossier.change(
-                database,
-                form.said(),
-                petition_id=petition.id,
-                document_id=number,
-                person_id=person.id,
-            )
-            return web.redirect(web.url(request, "documents.manage", slug=petition.slug))
-    return web.render(
-        request,
-        "documents/edit.html",
-        status=422 if form.errors else 200,
-        private=True,
-        petition=petition,
-        document=document,
-        form=form,
+    if request.method != "POST":
+        return _edit_page(request, petition, document, forms.about(document))
+    form = await web.filled(request, AboutForm)
+    if not form.validate():
+        return _edit_page(request, petition, document, form, 422)
+    await dossier.change(
+        database,
+        form.said(),
+        petition_id=petition.id,
+        document_id=number,
+        person_id=person.id,
     )
+    return web.redirect(web.url(request, "documents.manage", slug=petition.slug))
 
 
 async def move(request: Request) -> Response:
@@ -152,6 +144,24 @@ async def _desk(
         private=True,
         petition=petition,
         documents=documents,
+        form=form,
+    )
+
+
+def _edit_page(
+    request: Request,
+    petition: Petition,
+    document: dossier.Document,
+    form: AboutForm,
+    status: int = 200,
+) -> Response:
+    return web.render(
+        request,
+        "documents/edit.html",
+        status=status,
+        private=True,
+        petition=petition,
+        document=document,
         form=form,
     )
 

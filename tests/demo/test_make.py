@@ -54,21 +54,22 @@ async def test_an_empty_instance_gets_one_marked_campaign(db: Database, settings
     assert await value(db, "select count(*) from petitions") == 1
 
 
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
 async def test_it_is_written_in_four_languages(
-    language: str, client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, settings: Settings
 ) -> None:
     slug = (await made(db, settings)).slug
-    petition = await reading.public(db, slug, language)
-    assert petition.language == language
-    assert petition.lead
-    assert petition.body.count("\n1. ") == 1
-    assert petition.picture_alt
-    page = await client.get(f"/{language}/petitions/{slug}")
-    assert page.status_code == 200
-    assert petition.title in page.text
-    titles = await value(db, "select count(distinct title) from petition_texts")
-    assert titles == len(i18n.LANGUAGES)
+    titles = set()
+    for language in i18n.LANGUAGES:
+        petition = await reading.public(db, slug, language)
+        assert petition.language == language
+        assert petition.lead
+        assert petition.body.count("\n1. ") == 1
+        assert petition.picture_alt
+        page = await client.get(f"/{language}/petitions/{slug}")
+        assert page.status_code == 200
+        assert petition.title in page.text
+        titles.add(petition.title)
+    assert len(titles) == len(i18n.LANGUAGES)
 
 
 async def test_its_count_holds_when_it_is_counted_again(db: Database, settings: Settings) -> None:
