@@ -23,9 +23,15 @@ class HeldByAnother(EmbeddedRefused):
 @contextlib.contextmanager
 def hold(data: Path) -> Iterator[None]:
     """Says "a live mobilise uses this folder", or refuses and tells who does."""
-    data.mkdir(parents=True, exist_ok=True)
     path = data / "mobilise.lock"
-    descriptor = _open(path)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        descriptor = _open(path)
+    except OSError as error:
+        raise EmbeddedRefused(
+            f"mobilise cannot use the folder {data}: {error.strerror}."
+            " Choose another with MOBILISE_DATA."
+        ) from None
     try:
         if not _try_to_lock(descriptor):
             holder = path.read_text("utf-8").strip() or "another process"

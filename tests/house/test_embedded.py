@@ -575,6 +575,15 @@ def test_a_full_disk_is_named(data: Path, monkeypatch: pytest.MonkeyPatch) -> No
         embedded.start(data)
 
 
+def test_a_folder_that_cannot_be_used_is_named(top: Path) -> None:
+    (top / "file").write_text("no folder")
+    with (
+        pytest.raises(embedded.EmbeddedRefused, match=r"cannot use the folder .*/file/var: Not a"),
+        embedded.hold(top / "file" / "var"),
+    ):
+        pass
+
+
 def test_lost_passwords_are_named(data: Path) -> None:
     found = embedded.start(data)
     embedded.stop(data)
