@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC
 from email.utils import format_datetime
 from functools import wraps
 from typing import Any
@@ -55,7 +56,7 @@ async def send(
         | OPEN
         | {
             "etag": f'"{measured.sha256}"',
-            "last-modified": format_datetime(edition.changed_at, usegmt=True),
+            "last-modified": format_datetime(edition.changed_at.astimezone(UTC), usegmt=True),
             "cache-control": CACHE_CONTROL,
         }
     )

@@ -16,7 +16,7 @@ from mobilise.opendata import method
 from mobilise.opendata.files import FILES
 from mobilise.opendata.package import PACKAGE
 from mobilise.settings import Settings
-from mobilise.signatures import counts, submitting
+from mobilise.signatures import counting, counts, submitting
 from tests import make
 from tests.opendata import past
 from tests.opendata.past import NASTY, ago, data, rows
@@ -329,6 +329,17 @@ async def test_it_says_who_may_use_it_and_what_describes_it(
     assert f'{license}/>; rel="license"' in answer.headers["link"]
     changed = parsedate_to_datetime(answer.headers["last-modified"])
     assert ago(settings, 1) <= changed.astimezone(settings.zone).date() <= ago(settings, 0)
+
+
+async def test_an_old_petition_changed_last_at_midnight(
+    client: httpx.AsyncClient, db: Database, settings: Settings
+) -> None:
+    await past.park(db, settings)
+    await sql.run(db, "update petition_texts set at = now() - interval '9 days'")
+    for name in ALL:
+        told = (await client.get(data(name))).headers["last-modified"]
+        assert told.endswith(" GMT")
+        assert parsedate_to_datetime(told) == counting.midnight(settings.zone)
 
 
 async def test_each_file_has_its_own_type(
