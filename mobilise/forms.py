@@ -161,6 +161,12 @@ class Choice(wtforms.SelectField):
             **more,
         )
 
+    def pre_validate(self, form: Any) -> None:
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError(gettext("Choose one from the list")) from None
+
 
 class WholeNumber(Text):
     """A number of things, as people write it: 4000, 4.000, 4 000. `.number` is an int or None."""

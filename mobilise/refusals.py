@@ -18,19 +18,9 @@ async def refuse(request: Request, error: Exception) -> Response:
     refusal = _as_refusal(error)
     heading = i18n.gettext(refusal.heading)
     sentence = i18n.gettext(refusal.message, **refusal.values)
-    number = request.scope.get("mobilise.request_id", "")
     headers = {"retry-after": "10"} if refusal.status == 503 else {}
     if _wants_json(request):
-        problem = {
-            "type": "about:blank",
-            "title": heading,
-            "status": refusal.status,
-            "detail": sentence,
-            "instance": f"urn:request:{number}",
-        }
-        return Response(
-            orjson.dumps(problem), refusal.status, {**headers, **OPEN}, "application/problem+json"
-        )
+        return _problem(request, refusal.status, heading, sentence, headers)
     if request.headers.get("hx-request") == "true":
         fragment = Markup('<p class="notice error" role="alert"><strong>{}.</strong> {}</p>')
         return HTMLResponse(fragment.format(heading, sentence), refusal.status, headers)
@@ -41,10 +31,25 @@ async def refuse(request: Request, error: Exception) -> Response:
         heading=heading,
         message=sentence,
         retry=refusal.status == 503,
-        request_id=number,
+        request_id=request.scope.get("mobilise.request_id", ""),
     )
     answer.headers.update({**headers, **({"refresh": "10"} if refusal.status == 503 else {})})
     return answer
+
+
+def _problem(
+    request: Request, status: int, heading: str, sentence: str, headers: Mapping[str, str]
+) -> Response:
+    """RFC 9457, readable from any other site."""
+    problem = {
+        "type": "about:blank",
+        "title": heading,
+        "status": status,
+        "detail": sentence,
+        "instance": f"urn:request:{request.scope.get('mobilise.request_id', '')}",
+    }
+    kind = "application/problem+json"
+    return Response(orjson.dumps(problem), status, {**headers, **OPEN}, kind)
 
 
 _KINDS: Mapping[int, type[Refusal]] = {404: NotFound, 413: TooLarge, 503: Unavailable}

@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mobilise import i18n, limits, web
+from mobilise import addresses, i18n, limits, web
 from mobilise.petitions import reading
 from mobilise.signatures import cookie, queries, signing
 from mobilise.signatures.forms import AddressForm, CodeForm
@@ -49,19 +49,26 @@ async def letter(request: Request) -> Response:
     attempt = cookie.attempt(request)
     typed = await typed_here(request, attempt, petition.id)
     if attempt and typed and typed["typed"]["email_key"] != sent.email.address.key:
-        corrected = await signing.correct_address(
-            database, tokens, petition.slug, attempt, sent.email.address,
-            network=web.network(request), today=today(request),
-        )  # fmt: skip
-        answer.headers["location"] = web.url(request, "signatures.check", slug=petition.slug)
-        answer.headers["location"] += "?notice=address_changed"
-        cookie.give(request, answer, corrected)
-        return answer
+        return await _correct(request, petition, attempt, sent.email.address)
     await signing.ask_again(
         database, tokens, petition.id, sent.email.address.key,
         signature_id=typed["signature_id"] if typed else None,
         attempt_id=attempt.id if typed and attempt else None,
     )  # fmt: skip
+    return answer
+
+
+async def _correct(
+    request: Request, petition: reading.Petition, attempt: signing.Attempt, to: addresses.Address
+) -> Response:
+    """What was typed here, signed again with the right address; the cookie follows it."""
+    corrected = await signing.correct_address(
+        web.database(request), web.tokens(request), petition.slug, attempt, to,
+        network=web.network(request), today=today(request),
+    )  # fmt: skip
+    answer = web.redirect(web.url(request, "signatures.check", slug=petition.slug))
+    answer.headers["location"] += "?notice=address_changed"
+    cookie.give(request, answer, corrected)
     return answer
 
 
