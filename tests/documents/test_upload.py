@@ -351,6 +351,7 @@ async def test_a_row_that_cannot_be_written_leaves_no_bytes_behind(
         assert answer.status_code == 500
     finally:
         await owner.execute("alter table documents drop constraint nothing_fits")
+    assert answer.status_code == 500
     assert desk.files(settings.docs_store) == []
     assert await value(db, "select count(*) from audit_log where deed like 'documents.%'") == 0
 
