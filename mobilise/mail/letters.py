@@ -194,8 +194,10 @@ def login(writer: Writer, row: db.Record) -> Letter | None:
 
     Asking is the same for everybody; here it ends for an address without an account.
     """
-    if row["nonce"] is None or row["used_at"] is not None or row["suppressed"]:
+    if row["nonce"] is None or row["used_at"] is not None or row["suppressed"] == "bounced":
         return None
+    if row["suppressed"] and not row["has_account"]:
+        return None  # whoever wants no mail still gets in; a stranger's form does not reach her
     if row["purpose"] == "login" and not row["has_account"]:
         return None
     code = writer.tokens.login_code(row["nonce"])

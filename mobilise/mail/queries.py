@@ -20,7 +20,7 @@ async def contents(database: db.Database, letters: list[db.Record]) -> list[db.R
           exists (select from people where people.email_key = n.email_key) as has_account, n.draft,
           g.name as writer, g.email as writer_email, g.message,
           l.created_at < now() - interval '48 hours' as too_old,
-          exists (select from suppressions x where x.recipient = l.recipient) as suppressed
+          (select x.reason from suppressions x where x.recipient = l.recipient) as suppressed
         from unnest(:petitions::bigint[], :ids::bigint[]) as claimed (petition_id, id)
         join letters l on l.petition_id = claimed.petition_id and l.id = claimed.id
         left join signatures s on s.petition_id = l.petition_id and s.id = l.signature_id

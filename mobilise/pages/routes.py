@@ -59,14 +59,17 @@ async def privacy(request: Request) -> Response:
 
 
 def retention() -> dict[str, int]:
-    """After how many days what is erased, rounded up."""
+    """After how many days what is erased, rounded up; for signatures, after how many months."""
     kept = {
         "pending": counts.UNCONFIRMED_KEPT,
         "network": counts.ATTEMPTS_KEPT,
         "draft": entering.KEPT,
         "session": sessions.LONGEST,
     }
-    return {what: -(-time // timedelta(days=1)) for what, time in kept.items()}
+    days = {what: -(-time // timedelta(days=1)) for what, time in kept.items()}
+    return {
+        **days, "closed": counts.MONTHS_AFTER_CLOSING, "opened": counts.MONTHS_AFTER_OPENING,
+    }  # fmt: skip
 
 
 async def contact(request: Request) -> Response:

@@ -177,6 +177,13 @@ async def close(database: db.Database, petition: Petition, person_id: int) -> No
         await _move(database, "close", petition.id, person_id)
 
 
+async def close_overdue(database: db.Database, months: int) -> None:
+    """What has been open for so long closes by itself: the data of its signers must go."""
+    for petition_id in await queries.open_since(database, months):
+        async with db.tx(database):
+            await _move(database, "close", petition_id, None)
+
+
 async def _move(database: db.Database, name: str, petition_id: int, person_id: int | None) -> str:
     """Decided by one UPDATE that looks at the state; NotNow when it is another one."""
     move = MOVES[name]

@@ -179,3 +179,16 @@ async def freeze(database: db.Database, petition_id: int) -> None:
         "update petitions set frozen_at = now() where id = :petition_id and frozen_at is null",
         petition_id=petition_id,
     )
+
+
+async def open_since(database: db.Database, months: int) -> list[int]:
+    """Petitions that opened that many months ago and have not closed."""
+    found = await db.rows(
+        database,
+        """
+        select id from petitions
+        where state = 'open' and opened_at < now() - make_interval(months => :months)
+        """,
+        months=months,
+    )
+    return [row["id"] for row in found]

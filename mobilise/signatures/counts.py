@@ -8,6 +8,9 @@ from mobilise.signatures.submitting import LETTERS_A_SIGNATURE, UNANSWERED_A_DAY
 
 UNCONFIRMED_KEPT = timedelta(days=14)
 ATTEMPTS_KEPT = timedelta(hours=3)
+# As `forget_signers` has it; a test holds the two together.
+MONTHS_AFTER_CLOSING = 6
+MONTHS_AFTER_OPENING = 21
 
 
 async def tally(database: db.Database, petition_id: int) -> db.Record:
@@ -150,6 +153,12 @@ async def forget_attempts(database: db.Database) -> int:
     )
 
 
+async def forget_signers(database: db.Database) -> list[int]:
+    """Erases all rows about people of petitions whose time is over; tells which petitions."""
+    found = await db.rows(database, "select forget_signers() as petition_id")
+    return [row["petition_id"] for row in found]
+
+
 async def fold_days(database: db.Database, zone: str, today: date) -> int:
     """Writes what each closed day added and took away; a day that stands is never changed."""
     return await db.run(
@@ -185,7 +194,9 @@ async def recount(database: db.Database) -> list[db.Record]:
         database,
         """
         with counter as (
-          select petition_id, sum(online + paper) as total from tallies group by 1
+          select petition_id, sum(online + paper) as total from tallies
+          where petition_id not in (select petition_id from recounts where erased_at is not null)
+          group by 1
         ), events as (
           select petition_id,
             count(*) filter (where what in ('confirmed', 'restored'))

@@ -3,8 +3,9 @@
 import logging
 from datetime import datetime
 
-from mobilise import db, limits
+from mobilise import limits
 from mobilise.jobs import Job, Workplace
+from mobilise.petitions import lifecycle
 from mobilise.signatures import counts
 
 log = logging.getLogger("mobilise.signatures")
@@ -29,11 +30,15 @@ async def hourly(place: Workplace) -> None:
 async def nightly(place: Workplace) -> None:
     """Closed days are written, all is counted again, and what is no longer needed goes."""
     today = datetime.now(place.settings.zone).date()
-    async with db.tx(place.db):
-        await counts.fold_days(place.db, str(place.settings.zone), today)
+    await lifecycle.close_overdue(place.db, counts.MONTHS_AFTER_OPENING)
+    await counts.fold_days(place.db, str(place.settings.zone), today)
     for row in await counts.recount(place.db):
         log.error("petition %s: the counter differs by %s", row["petition_id"], row["drift"])
     forgotten = await counts.forget_unconfirmed(place.db)
+    for petition_id in await counts.forget_signers(place.db):
+        log.info(
+            "petition %s: its time is over, all that was stored of people is erased", petition_id
+        )
     await counts.forget_attempts(place.db)
     await limits.forget_full(place.db)
     log.info("the night's work is done; %s unconfirmed signatures were erased", forgotten)

@@ -28,8 +28,9 @@ async def test_privacy_tells_the_times_that_the_code_keeps(
 ) -> None:
     assert retention()["pending"] == counts.UNCONFIRMED_KEPT.days == 14
     text = (await client.get("/en/privacy")).text
-    for days in retention().values():
-        assert f"{days} day" in text
+    for what, kept in retention().items():
+        unit = "months" if what in ("closed", "opened") else "day"
+        assert f"{kept} {unit}" in text
 
 
 async def test_privacy_names_who_answers_for_the_data(

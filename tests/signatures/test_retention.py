@@ -1,0 +1,93 @@
+"""At the end of their time the rows about people go, and every number stays."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import pytest
+from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
+
+from mobilise import db as database_module
+from mobilise.db import Database
+from mobilise.jobs import Workplace
+from mobilise.petitions.reading import Petition
+from mobilise.settings import Settings
+from mobilise.signatures import counting, counts, jobs
+from mobilise.tokens import Tokens
+from tests import make
+
+ZONE = ZoneInfo("Europe/Brussels")
+
+
+@pytest.fixture
+def place(db: Database, settings: Settings, tokens: Tokens) -> Workplace:
+    return Workplace(db, settings, tokens)
+
+
+async def past(db: Database, *, opened: datetime, closed: datetime | None) -> Petition:
+    """A petition with two signatures and one that was withdrawn, some days after it opened."""
+    petition = await make.petition(db, state="closed" if closed else "open")
+    await database_module.run(
+        db, "update petitions set opened_at = :opened, closed_at = :closed where id = :id",
+        opened=opened, closed=closed, id=petition.id,
+    )  # fmt: skip
+    for state in ("confirmed", "confirmed", "withdrawn"):
+        await make.signature(db, petition, state=state, at=opened + timedelta(days=3))
+    return petition
+
+
+async def left(db: Database) -> int:
+    total = 0
+    for table in ("signatures", "count_events"):
+        total += await database_module.value(db, f"select count(*) from {table}")
+    return total
+
+
+async def test_six_months_after_closing_the_people_go_and_the_numbers_stay(
+    db: Database, place: Workplace
+) -> None:
+    now = datetime.now(UTC)
+    closed = now - relativedelta(months=counts.MONTHS_AFTER_CLOSING, days=1)
+    petition = await past(db, opened=closed - timedelta(days=60), closed=closed)
+    before = await counting.series(db, petition.id, ZONE)
+
+    await jobs.nightly(place)
+
+    assert await left(db) == 0
+    tally = await counting.tally(db, petition)
+    assert (tally.confirmed, tally.withdrawn, tally.drift) == (2, 1, 0)
+    assert await counting.series(db, petition.id, ZONE) == before
+    await jobs.nightly(place)
+    assert (await counting.tally(db, petition)).drift == 0, "nothing is left to recount"
+
+
+async def test_a_day_earlier_they_stay(db: Database, place: Workplace) -> None:
+    closed = datetime.now(UTC) - relativedelta(months=counts.MONTHS_AFTER_CLOSING, days=-1)
+    await past(db, opened=closed - timedelta(days=60), closed=closed)
+    await jobs.nightly(place)
+    assert await left(db) > 0
+
+
+async def test_what_is_open_for_too_long_closes_and_is_erased(
+    db: Database, place: Workplace
+) -> None:
+    opened = datetime.now(UTC) - relativedelta(months=counts.MONTHS_AFTER_OPENING, days=1)
+    petition = await past(db, opened=opened, closed=None)
+    await jobs.nightly(place)
+    state = await database_module.value(
+        db, "select state from petitions where id = :id", id=petition.id
+    )
+    assert state == "closed"
+    assert await left(db) == 0
+    assert await database_module.value(db, "select count(*) from audit_log") == 1
+
+
+async def test_the_door_does_not_open_for_a_petition_that_runs(
+    db: Database, place: Workplace
+) -> None:
+    petition = await make.petition(db)
+    await make.signature(db, petition)
+    assert await counts.forget_signers(db) == []
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await database_module.run(db, "delete from count_events")
+    assert await left(db) == 2
