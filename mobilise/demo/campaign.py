@@ -99,7 +99,7 @@ async def _plant(database: db.Database, settings: Settings) -> bool:
                 settings.docs_store,
                 each.draft,
                 each.found,
-                each.said,
+                each.caption,
                 petition_id=petition_id,
                 person_id=person_id,
                 added_at=opened,

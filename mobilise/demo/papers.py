@@ -16,7 +16,7 @@ import typst
 
 from mobilise import i18n
 from mobilise.documents import store
-from mobilise.documents.dossier import Said
+from mobilise.documents.dossier import Caption
 from mobilise.documents.judging import Found, judge
 from mobilise.documents.uploads import Upload
 
@@ -29,7 +29,7 @@ class Paper:
 
     draft: store.Draft
     found: Found
-    said: Said
+    caption: Caption
 
 
 @asynccontextmanager
@@ -48,7 +48,7 @@ async def ready(
             draft.finish()
             found = await judge(Upload(name=each["name"], draft=draft))
             made.append(
-                Paper(draft, found, Said(each["title"], each["source"], issued, each["note"]))
+                Paper(draft, found, Caption(each["title"], each["source"], issued, each["note"]))
             )
         yield made
     finally:

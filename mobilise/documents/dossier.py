@@ -17,7 +17,7 @@ UP, DOWN = -1, 1
 
 
 @dataclass(frozen=True)
-class Said:
+class Caption:
     """What the group says about a document."""
 
     title: str
@@ -68,7 +68,7 @@ async def add(
     root: Path,
     draft: store.Draft,
     found: Found,
-    said: Said,
+    caption: Caption,
     *,
     petition_id: int,
     person_id: int | None,
@@ -82,7 +82,7 @@ async def add(
             number = await queries.add(
                 database,
                 petition_id,
-                **vars(said),
+                **vars(caption),
                 name=found.name,
                 kind=found.kind,
                 pages=found.pages,
@@ -107,10 +107,10 @@ async def add(
 
 
 async def change(
-    database: db.Database, said: Said, *, petition_id: int, document_id: int, person_id: int
+    database: db.Database, caption: Caption, *, petition_id: int, document_id: int, person_id: int
 ) -> None:
     async with db.tx(database):
-        if not await queries.change(database, petition_id, document_id, **vars(said)):
+        if not await queries.change(database, petition_id, document_id, **vars(caption)):
             raise NotFound()
         await trail.write(
             database,

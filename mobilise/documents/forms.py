@@ -6,10 +6,9 @@ from typing import Any
 import wtforms
 
 from mobilise.documents import kinds
-from mobilise.documents.dossier import Document, Said
+from mobilise.documents.dossier import Caption, Document
 from mobilise.errors import N_
-from mobilise.forms import Form, Paragraphs, Text
-from mobilise.forms import Said as Sentence
+from mobilise.forms import Form, Paragraphs, Said, Text
 from mobilise.i18n import gettext
 
 EARLIEST = date(1500, 1, 1)
@@ -21,8 +20,8 @@ class File(wtforms.FileField):
     def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
         accept = ",".join(f".{kind}" for kind in (*kinds.MEDIA_TYPES, "jpeg"))
         super().__init__(
-            Sentence(label),  # type: ignore[arg-type]  # translated when it is rendered
-            description=Sentence(hint),  # type: ignore[arg-type]
+            Said(label),  # type: ignore[arg-type]  # translated when it is rendered
+            description=Said(hint),  # type: ignore[arg-type]
             render_kw={"accept": accept},
             **more,
         )
@@ -33,8 +32,8 @@ class Day(wtforms.DateField):
 
     def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
         super().__init__(
-            Sentence(label),  # type: ignore[arg-type]
-            description=Sentence(hint),  # type: ignore[arg-type]
+            Said(label),  # type: ignore[arg-type]
+            description=Said(hint),  # type: ignore[arg-type]
             format=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"],
             validators=[wtforms.validators.Optional()],
             **more,
@@ -65,8 +64,8 @@ class AboutForm(Form):
     dated = Day(N_("Date on the document"))
     note = Paragraphs(N_("Why it matters, in one sentence"), longest=400)
 
-    def said(self) -> Said:
-        return Said(
+    def caption(self) -> Caption:
+        return Caption(
             title=self.title.data or "",
             source=self.source.data or "",
             dated=self.dated.data,

@@ -20,7 +20,8 @@ MEDIA_TYPES = {
     "odt": "application/vnd.oasis.opendocument.text",
 }
 TAKEN = N_(
-    "PDF, pictures (jpg, png, webp), tables (csv, xlsx, ods), text (docx, odt, txt), geojson"
+    "PDF, pictures (jpg, png, webp), tables (csv, xlsx, ods), text (docx, odt, txt), geojson. "
+    "At most 200 MB."
 )
 LONGEST_NAME = 120
 

@@ -52,7 +52,7 @@ async def upload(request: Request) -> Response:
                 root,
                 sent.draft,
                 found,
-                form.said(),
+                form.caption(),
                 petition_id=petition.id,
                 person_id=person.id,
             )
@@ -84,7 +84,7 @@ async def edit(request: Request) -> Response:
         return _edit_page(request, petition, document, form, 422)
     await dossier.change(
         database,
-        form.said(),
+        form.caption(),
         petition_id=petition.id,
         document_id=number,
         person_id=person.id,
