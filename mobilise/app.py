@@ -1,6 +1,5 @@
 """The whole site on one screen: every route (hot ones first), every layer, every job."""
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -71,7 +70,7 @@ def create_app(settings: Settings, database: db.Database | None = None) -> Starl
         if database is not None:
             yield
             return
-        await _connect_patiently(app.state.db)
+        await app.state.db.connect()
         try:
             yield
         finally:
@@ -110,14 +109,6 @@ def from_environment() -> Starlette:
     settings = Settings()
     logs.to_stdout(settings)
     return create_app(settings)
-
-
-async def _connect_patiently(database: db.Database) -> None:
-    """A database that is late is waited for; requests get the 503 page meanwhile."""
-    try:
-        await database.connect()
-    except db.LOST + db.LOST_TOO as error:
-        logging.getLogger("mobilise").warning("the database does not answer yet: %s", error)
 
 
 __all__ = ["JOBS", "ROUTES", "create_app", "from_environment"]

@@ -39,7 +39,7 @@ def connect(url: str, *, connections: int = 8, purpose: str = "serve") -> Databa
     """A pool that works with the application's rights; `connect()` it before use."""
     return Database(
         _known_to_databases(url),
-        min_size=1,
+        min_size=0,  # a database that comes later than we do is found by the first request
         max_size=connections,
         timeout=5,
         command_timeout=30,
