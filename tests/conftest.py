@@ -271,11 +271,13 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(request: pytest.FixtureRequest) -> Iterator[running.Site]:
-    """`mobilise serve` in a process of its own, its letters caught by a real mail server."""
+    """`mobilise serve --demo` in a process of its own, its letters caught by a real mail server."""
     post = running.mail_server()
     with cluster.own_folder() as folder:
         try:
-            with running.serve(folder, post=post, **_database_for_the_site(request)) as found:
+            with running.serve(
+                folder, "--demo", post=post, **_database_for_the_site(request)
+            ) as found:
                 yield found
         finally:
             embedded.erase(folder / "data")

@@ -37,6 +37,12 @@ class Site:
         street = next(self._streets)
         return f"10.{street // 250}.{street % 250}.7"
 
+    @property
+    def demonstration(self) -> str:
+        """The slug of the petition that `--demo` made: four languages, documents, signatures."""
+        listed = httpx.get(f"{self.url}/api/petitions").json()["petitions"]
+        return str(next(each["slug"] for each in listed if each["demonstration"]))
+
     def address(self, name: str) -> str:
         """A mailbox that nobody used before."""
         return f"{name}.{next(self._mailboxes)}@post.example"
