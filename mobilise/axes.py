@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from mobilise import drawing, i18n
@@ -67,6 +68,16 @@ def floor(sheet: Drawing, frame: Frame) -> None:
     sheet.line("g-floor", frame.left, frame.floor, frame.right, frame.floor)
 
 
+def _short_day(day: date) -> str:
+    return _said(day, i18n.language())
+
+
+@lru_cache(maxsize=2048)
+def _said(day: date, _language: str) -> str:
+    """Formatting a date costs more than drawing a line, and a chart says the same ones again."""
+    return i18n.short_day(day)
+
+
 def dates(sheet: Drawing, frame: Frame, *, in_the_middle: bool) -> None:
     """The first day, the last, and between them months and their halves as far as they fit."""
     low = sheet.height - 8
@@ -77,7 +88,7 @@ def dates(sheet: Drawing, frame: Frame, *, in_the_middle: bool) -> None:
     def tick(at: float) -> None:
         sheet.line("g-floor", at, low - 20, at, low - 15)
 
-    first, last = i18n.short_day(frame.first), i18n.short_day(frame.last)
+    first, last = _short_day(frame.first), _short_day(frame.last)
     sheet.say("g-word", frame.left, low, first)
     tick(x(frame.first))
     if frame.last > frame.first:
@@ -94,12 +105,12 @@ def _between(frame: Frame) -> Iterator[tuple[date, str]]:
     firsts = list(_firsts_of_months(frame))
     if not firsts:
         return
-    widest = max(wide(i18n.short_day(day)) for day in firsts) + 12
+    widest = max(wide(_short_day(day)) for day in firsts) + 12
     every = next((n for n in (1, 2, 3, 6) if n * 30 * frame.slot_width >= widest), 12)
     for day in firsts:
         if (day.month - 1) % every == 0:
             new_year = day.month == 1 and frame.first.year != frame.last.year
-            yield day, str(day.year) if new_year else i18n.short_day(day)
+            yield day, str(day.year) if new_year else _short_day(day)
     if 15 * frame.slot_width >= widest:
         for day in [frame.first.replace(day=1), *firsts]:
             if frame.first < day.replace(day=15) < frame.last:

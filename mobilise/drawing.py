@@ -56,33 +56,30 @@ class Drawing:
     def __init__(self, width: int, height: int) -> None:
         self.width = width
         self.height = height
-        self._parts: list[Markup] = []
+        self._parts: list[str] = []  # our own words and numbers; people's are escaped
         self._words: list[Box] = []
 
     def line(self, kind: str, x1: float, y1: float, x2: float, y2: float) -> None:
-        self._parts.append(Markup('<path class="{}" d="M{} {}L{} {}"/>').format(
-            kind, short(x1), short(y1), short(x2), short(y2)
-        ))  # fmt: skip
+        course = f"M{short(x1)} {short(y1)}L{short(x2)} {short(y2)}"
+        self._parts.append(f'<path class="{kind}" d="{course}"/>')
 
     def path(self, kind: str, course: str, fill: str = "") -> None:
         """`fill`: the id of a pattern that was defined with `hatch`."""
         if course:
-            filled = Markup(' fill="url(#{})"').format(fill) if fill else Markup()
-            shape = Markup('<path class="{}"{} d="{}"/>')
-            self._parts.append(shape.format(kind, filled, course))
+            filled = f' fill="url(#{fill})"' if fill else ""
+            self._parts.append(f'<path class="{kind}"{filled} d="{course}"/>')
 
     def dot(self, kind: str, x: float, y: float, radius: float) -> None:
-        self._parts.append(Markup('<circle class="{}" cx="{}" cy="{}" r="{}"/>').format(
-            kind, short(x), short(y), short(radius)
-        ))  # fmt: skip
+        at = f'cx="{short(x)}" cy="{short(y)}" r="{short(radius)}"'
+        self._parts.append(f'<circle class="{kind}" {at}/>')
 
     def hatch(self, name: str) -> None:
         """Lines that slant over a blank ground: paper, in print and to the colour-blind too."""
-        self._parts.append(Markup(
-            '<defs><pattern id="{}" width="7" height="7" patternUnits="userSpaceOnUse" '
+        self._parts.append(
+            f'<defs><pattern id="{name}" width="7" height="7" patternUnits="userSpaceOnUse" '
             'patternTransform="rotate(45)"><rect class="g-blank" width="7" height="7"/>'
             '<rect class="g-hatch" width="3.5" height="7"/></pattern></defs>'
-        ).format(name))  # fmt: skip
+        )
 
     def fits(self, box: Box) -> bool:
         inside = box.left >= 0 and box.right <= self.width
@@ -107,19 +104,18 @@ class Drawing:
         if not self.fits(box):
             return False
         self._words.append(box)
-        place = "" if anchor == "start" else Markup(' text-anchor="{}"').format(anchor)
-        self._parts.append(Markup('<text class="{}" x="{}" y="{}"{}>{}</text>').format(
-            kind, short(x), short(y), place, words
-        ))  # fmt: skip
+        place = "" if anchor == "start" else f' text-anchor="{anchor}"'
+        at = f'x="{short(x)}" y="{short(y)}"{place}'
+        self._parts.append(f'<text class="{kind}" {at}>{escape(words)}</text>')
         return True
 
     def svg(self, sentence: str) -> Markup:
         """The sheet as a picture that is described by one sentence."""
+        size = f'width="{self.width}" height="{self.height}"'
+        box = f'viewBox="0 0 {self.width} {self.height}"'
         return Markup(
-            '<svg class="graph" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" '
-            'aria-label="{says}">{parts}</svg>'
-        ).format(
-            w=self.width, h=self.height, says=escape(sentence), parts=Markup("").join(self._parts)
+            f'<svg class="graph" {size} {box} role="img" aria-label="{escape(sentence)}">'
+            f"{''.join(self._parts)}</svg>"
         )
 
 

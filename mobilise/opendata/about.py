@@ -99,6 +99,7 @@ def count(edition: Edition) -> dict[str, Any]:
             "means": "the counter minus all events added up again, each night; it should be 0",
         },
         "how_we_count": [_rule(rule) for rule in method.HOW],
+        "what_was_checked": [_rule(rule) for rule in method.checked(paper > 0)],
         "what_cannot_be_known": [_rule(rule) for rule in method.unknown(paper > 0)],
         "limits": [
             {

@@ -47,6 +47,8 @@ HOW = (
         N_("We add up all events again and publish the difference."),
     ),
 )
+ONLINE_CHECKED = Rule("online", "", N_("Someone opened our email and pressed the button."))
+PAPER_CHECKED = Rule("paper", "", N_("Counted by two people, apart from each other."))
 UNKNOWN = (
     Rule("identity", "", N_("An email address is no proof of identity.")),
     Rule(
@@ -125,6 +127,11 @@ LIMITS = (
         N_("Shown exactly, it would tell whether somebody has just signed."),
     ),
 )
+
+
+def checked(has_paper: bool) -> tuple[Rule, ...]:
+    """What was done before a signature counted."""
+    return (ONLINE_CHECKED, PAPER_CHECKED) if has_paper else (ONLINE_CHECKED,)
 
 
 def unknown(has_paper: bool) -> tuple[Rule, ...]:

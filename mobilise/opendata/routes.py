@@ -41,12 +41,12 @@ async def many(request: Request) -> Response:
     found = await api.petitions(
         web.database(request), settings.base_url, settings.zone, after or None
     )
-    content: dict[str, Any] = {"petitions": found.petitions, "next": None}
-    if found.next_after is None:
-        return serving.live(request, content, content)
-    following = f"{settings.base_url}{web.url(request, 'opendata.many')}?after={found.next_after}"
-    content["next"] = following
-    return serving.live(request, content, content, link=f'<{following}>; rel="next"')
+    following = None
+    if found.next_after is not None:
+        path = web.url(request, "opendata.many")
+        following = f"{settings.base_url}{path}?after={found.next_after}"
+    content: dict[str, Any] = {"petitions": found.petitions, "next": following}
+    return serving.live(request, content, content, following)
 
 
 def _sends(file: File) -> serving.Handler:

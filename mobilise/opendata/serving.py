@@ -75,12 +75,16 @@ def links(edition: Edition, *granted: License) -> dict[str, str]:
     return {"link": ", ".join(found)}
 
 
-def live(request: Request, content: dict[str, Any], numbers: Any, **headers: str) -> Response:
+def live(
+    request: Request, content: dict[str, Any], numbers: Any, following: str | None = None
+) -> Response:
     """JSON of this moment. Its ETag changes with its `numbers`, not with the time in it."""
     digest = hashlib.sha256(orjson.dumps(numbers)).hexdigest()[:32]
-    license = f'<{licenses.COUNTS.path}>; rel="license"'
+    found = [f'<{licenses.COUNTS.path}>; rel="license"']
+    if following is not None:
+        found.append(f'<{following}>; rel="next"')
     answer = web.data(request, content)
-    answer.headers.update(OPEN | {"etag": f'W/"{digest}"', "link": license} | headers)
+    answer.headers.update(OPEN | {"etag": f'W/"{digest}"', "link": ", ".join(found)})
     return answer
 
 

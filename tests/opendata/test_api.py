@@ -73,7 +73,7 @@ async def test_other_sites_may_ask_too(
         answer = await client.get(path, headers={"origin": "https://paper.example"})
         assert answer.headers["access-control-allow-origin"] == "*"
         assert "ETag" in answer.headers["access-control-expose-headers"]
-        assert 'rel="license"' in answer.headers["link"] or "next" in answer.headers["link"]
+        assert answer.links["license"]["url"].startswith("https://creativecommons.org/")
         assert len(answer.headers.get_list("etag")) == 1
         asked = {"origin": "https://paper.example", "access-control-request-method": "GET"}
         allowed = await client.options(path, headers=asked)
@@ -167,6 +167,7 @@ async def test_who_opens_meanwhile_moves_nothing(
     rest = (await client.get(following)).json()
     assert [each["petition"] for each in rest["petitions"]] == slugs[api.A_PAGE :]
     assert rest["next"] is None
+    assert (await client.get("/api/petitions")).links.keys() == {"license", "next"}
 
 
 async def test_a_full_last_page_promises_no_other(

@@ -115,7 +115,8 @@ async def test_the_count_explains_itself(
     assert told["drift"]["number"] == 0
     assert told["last_day"] == ago(settings, 1).isoformat()
     assert [rule["rule"] for rule in told["what_cannot_be_known"]][-1] == "paper"
-    for part in ("how_we_count", "what_cannot_be_known", "limits"):
+    assert [rule["rule"] for rule in told["what_was_checked"]] == ["online", "paper"]
+    for part in ("how_we_count", "what_was_checked", "what_cannot_be_known", "limits"):
         assert all(set(each["says"]) == {"nl", "fr", "de", "en"} for each in told[part])
     assert told["license"] == "CC0-1.0"
 
