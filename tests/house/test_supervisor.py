@@ -199,6 +199,9 @@ def test_a_process_started_by_hand_has_no_lifeline() -> None:
 # --- mobilise serve ---------------------------------------------------------------
 
 
+CAST = ("database", "web server", "web worker", "letters", "jobs")
+
+
 class Instance:
     """`mobilise serve` on a data folder and a port of its own."""
 
@@ -229,6 +232,8 @@ class Instance:
         said.close()
         until(lambda: self.page() == 200 or self._ended(), "the first page")
         assert not self._ended(), self.said()
+        for who in CAST:
+            until(lambda who=who: self.find(who), f"the {who}")
         return self
 
     def _ended(self) -> bool:
@@ -322,9 +327,8 @@ def test_serve_brings_a_new_folder_to_its_first_page(instance: Instance) -> None
     until(lambda: f"http://127.0.0.1:{instance.port}" in instance.said(), "the address")
 
 
-@pytest.mark.parametrize("who", ["web server", "web worker", "letters", "jobs", "database"])
+@pytest.mark.parametrize("who", CAST)
 def test_a_killed_process_comes_back_by_itself(running: Instance, who: str) -> None:
-    until(lambda: running.find(who), f"the {who}")
     victim = running.find(who)
     assert victim is not None
     victim.kill()
