@@ -108,7 +108,7 @@ class Web:
     def page(self, request: Request, name: str, **context: Any) -> str:
         path = request.url.path
         languages = []  # none for an address that is the same in every language
-        if path[1:3] in i18n.LANGUAGES:
+        if path[1:3] in i18n.LANGUAGES and path[3:4] in ("", "/"):
             languages = [(code, own, f"/{code}{path[3:]}") for code, own in i18n.LANGUAGES.items()]
         return self.environment.get_template(name).render(
             path=path,

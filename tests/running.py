@@ -41,7 +41,7 @@ class Site:
     def demonstration(self) -> str:
         """The slug of the petition that `--demo` made: four languages, documents, signatures."""
         listed = httpx.get(f"{self.url}/api/petitions").json()["petitions"]
-        return str(next(each["slug"] for each in listed if each["demonstration"]))
+        return str(next(each["petition"] for each in listed if each["demonstration"]))
 
     def address(self, name: str) -> str:
         """A mailbox that nobody used before."""
@@ -70,22 +70,20 @@ def serve(
     *arguments: str,
     post: Post | None = None,
     python: str = sys.executable,
-    cwd: Path = ROOT,
+    cwd: Path | None = None,
     **settings: str,
 ) -> Iterator[Site]:
-    """Starts it in `folder`, waits for its first answer, and ends it in order."""
+    """Starts it, waits for its first answer, and ends it in order. Its data lie in `folder`, or,
+    with a `cwd`, where they lie by default."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("MOBILISE_", "PYTHON"))
-    } | {
-        "MOBILISE_DATA": str(folder / "data"),
-        "MOBILISE_DOCS_STORE": str(folder / "docs_store"),
+    environment = clean_environment() | {
         "MOBILISE_BASE_URL": url,
         "MOBILISE_TRUSTED_PROXIES": "127.0.0.1",
     }
+    if cwd is None:
+        environment["MOBILISE_DATA"] = str(folder / "data")
+        environment["MOBILISE_DOCS_STORE"] = str(folder / "docs_store")
     if post is not None:
         environment |= {"MOBILISE_SMTP_URL": post.url, "MOBILISE_MAIL_FROM": "mail@post.example"}
     environment |= {f"MOBILISE_{name.upper()}": value for name, value in settings.items()}
@@ -96,7 +94,7 @@ def serve(
     with (folder / "said.txt").open("wb") as said:
         process = subprocess.Popen(
             [*command, *arguments],
-            cwd=cwd,
+            cwd=cwd or ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=said,
@@ -108,6 +106,15 @@ def serve(
         yield site
     finally:
         _end(process)
+
+
+def clean_environment() -> dict[str, str]:
+    """Ours, without the settings of anybody's own instance or of this Python."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("MOBILISE_", "PYTHON"))
+    }
 
 
 def _wait_until_it_answers(site: Site) -> None:

@@ -619,6 +619,21 @@ def test_a_copied_data_folder_does_not_share_the_database_of_the_first(top: Path
     assert embedded.start(closed / "moved") == found
 
 
+@as_root
+def test_a_removed_data_folder_begins_anew_and_its_old_database_is_kept(top: Path) -> None:
+    data = top / "home" / "var"
+    (top / "home").mkdir(mode=0o700)
+    first = embedded.start(data)
+    embedded.stop(data)
+    record = (data / "database.json").read_text()
+    shutil.rmtree(data)
+    second = embedded.start(data)
+    assert second.folder != first.folder
+    embedded.erase(data)
+    (data / "database.json").write_text(record)
+    assert embedded.start(data) == first
+
+
 def test_a_computer_without_binaries_is_told_what_to_do(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
