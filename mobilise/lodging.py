@@ -7,6 +7,7 @@ that user cannot enter the data folder the database lies under `/var/lib/mobilis
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import secrets
 import stat
@@ -25,6 +26,8 @@ from mobilise.programs import (
     system_account,
     usable_binaries,
 )
+
+log = logging.getLogger(__name__)
 
 CLUSTER = "postgres"
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -155,8 +158,12 @@ def _choose_folder(data: Path) -> str:
     """`database` in the data folder, or a folder of its own where its user may come."""
     if os.geteuid() != 0 or can_enter(data, system_account()):
         return "database"
-    digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
-    return str(SYSTEM_FOLDER / f"data-{digest}")
+    name = f"data-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"
+    earlier = sorted(SYSTEM_FOLDER.glob(f"{name}*"))
+    if not earlier:
+        return str(SYSTEM_FOLDER / name)
+    log.warning("An earlier database of %s stays in %s. Remove it some day.", data, earlier[-1])
+    return str(SYSTEM_FOLDER / f"{name}-{len(earlier) + 1}")
 
 
 def _account(home: Path) -> Account | None:
