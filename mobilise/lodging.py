@@ -163,7 +163,7 @@ def _choose_folder(data: Path) -> str:
     if not earlier:
         return str(SYSTEM_FOLDER / name)
     log.warning("An earlier database of %s stays in %s. Remove it some day.", data, earlier[-1])
-    return str(SYSTEM_FOLDER / f"{name}-{len(earlier) + 1}")
+    return f"{earlier[-1]}x"  # sorts last, and is free
 
 
 def _account(home: Path) -> Account | None:
