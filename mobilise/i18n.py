@@ -98,12 +98,12 @@ def day(value: date | datetime, zone: ZoneInfo | None = None) -> str:
     """12 mei 2026"""
     if isinstance(value, datetime):
         value = (value.astimezone(zone) if zone else value).date()
-    return _joined(format_date(value, "long", locale=_LOCALES[language()]))
+    return _joined(_first(format_date(value, "long", locale=_LOCALES[language()])))
 
 
 def short_day(value: date) -> str:
     """12 mei"""
-    return _joined(format_skeleton("MMMMd", value, locale=_LOCALES[language()]))
+    return _joined(_first(format_skeleton("MMMMd", value, locale=_LOCALES[language()])))
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
@@ -115,14 +115,21 @@ def moment(value: datetime, zone: ZoneInfo) -> str:
 
 
 def size(octets: int) -> str:
-    """8,4 MB; between number and unit a space that does not break."""
-    amount, unit = float(octets), "bytes"
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if amount < 1000 or unit == "GB":
+    """8,4 MB, in French 8,4 Mo; between number and unit a space that does not break."""
+    units = ("octets", "ko", "Mo", "Go") if language() == "fr" else ("bytes", "kB", "MB", "GB")
+    amount, unit = float(octets), units[0]
+    for unit in units:
+        if amount < 1000 or unit == units[-1]:
             break
         amount /= 1000
-    rounded = round(amount) if amount >= 10 or unit == "bytes" else round(amount, 1)
+    rounded = round(amount) if amount >= 10 or unit == units[0] else round(amount, 1)
     return f"{number(rounded)}{NO_BREAK_SPACE}{unit}"
+
+
+def _first(date_in_words: str) -> str:
+    """In French a month begins on its 1er."""
+    begins = language() == "fr" and date_in_words.startswith("1 ")
+    return f"1er{date_in_words[1:]}" if begins else date_in_words
 
 
 def _joined(text: str) -> str:
