@@ -6,6 +6,7 @@ from functools import lru_cache
 from email_validator import EmailNotValidError, validate_email
 
 LONGEST = 254
+LONGEST_LOCAL = 64  # RFC 5321; mail servers refuse more
 _DOTLESS = {"gmail.com"}
 _SAME_DOMAIN = {"googlemail.com": "gmail.com"}
 _SLIPS = {
@@ -53,7 +54,7 @@ def parse(typed: str) -> Address:
     except EmailNotValidError as error:
         raise BadAddress from error
     ascii_form = found.ascii_email
-    if ascii_form is None:
+    if ascii_form is None or len(ascii_form.rpartition("@")[0]) > LONGEST_LOCAL:
         raise BadAddress
     return Address(sent=ascii_form, key=_key(ascii_form))
 
