@@ -11,9 +11,16 @@ from mobilise import db
 from mobilise.audit import trail
 from mobilise.documents import queries, store
 from mobilise.documents.judging import Found
-from mobilise.errors import NotFound
+from mobilise.errors import N_, NotFound, NotNow
 
 UP, DOWN = -1, 1
+MOST = 300
+HEAVIEST = 2 * 1024 * 1024 * 1024
+"""Documents of one petition, and their bytes together: one group cannot fill the disk of all."""
+
+
+class Full(NotNow):
+    message = N_("This dossier is full. Take a document away first, or join small ones in one PDF.")
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,9 @@ async def add(
     """Stores the bytes and the row, both or neither. `added_at`: now, unless told."""
     async with db.tx(database):
         await queries.lock_content(database, draft.sha256)
+        held = await queries.weight(database, petition_id)
+        if held["total"] >= MOST or held["bytes"] + draft.size > HEAVIEST:
+            raise Full()
         is_new = await asyncio.to_thread(store.keep, root, draft)
         try:
             number = await queries.add(

@@ -31,6 +31,18 @@ async def one(database: db.Database, petition_id: int, document_id: int) -> db.R
     )
 
 
+async def weight(database: db.Database, petition_id: int) -> db.Record:
+    """How many documents a dossier holds, and how many bytes together."""
+    return await db.one(
+        database,
+        """
+        select count(*) as total, coalesce(sum(size), 0)::bigint as bytes from documents
+        where petition_id = :petition_id and withdrawn_at is null
+        """,
+        petition_id=petition_id,
+    )
+
+
 async def lock_content(database: db.Database, sha256: str) -> None:
     """Until the transaction ends nobody else stores or sets aside the same bytes."""
     await db.value(

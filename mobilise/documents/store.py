@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ from mobilise.errors import N_, Refusal
 
 INCOMING = "incoming"
 FILE_MODE, FOLDER_MODE = 0o640, 0o750
+KEPT_FREE = 1024 * 1024 * 1024
+"""Bytes of the disk that documents leave to others: a database on a full disk stops."""
 LEFTOVERS_AFTER = 24 * 60 * 60
 """Seconds after which an upload that nobody finished is swept."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -27,6 +30,13 @@ class NoRoom(Refusal):
     status = 507
     heading = N_("There is no room left")
     message = N_("The disk of this site is full. Write to its keeper. Your file was not stored.")
+
+
+def look_for_room(root: Path) -> None:
+    """Raises NoRoom while the disk is nearly full."""
+    folder = next(each for each in (root, *root.parents) if each.exists())
+    if shutil.disk_usage(folder).free < KEPT_FREE:
+        raise NoRoom()
 
 
 class Draft:

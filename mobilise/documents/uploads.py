@@ -49,6 +49,7 @@ async def receiving(
     if kind != b"multipart/form-data" or b"boundary" not in options:
         raise WrongType(N_("Use the form on this site to send a file."))
     await asyncio.to_thread(store.sweep, root)
+    await asyncio.to_thread(store.look_for_room, root)
     form = _Form(options[b"boundary"], root, largest)
     try:
         async for piece in body:

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from mobilise.db import Database, rows, value
-from mobilise.documents import store
+from mobilise.db import Database, rows, run, value
+from mobilise.documents import dossier, store
 from mobilise.settings import Settings
 from tests import make
 from tests.documents import desk, samples
@@ -354,6 +354,43 @@ async def test_a_row_that_cannot_be_written_leaves_no_bytes_behind(
     assert answer.status_code == 500
     assert desk.files(settings.docs_store) == []
     assert await value(db, "select count(*) from audit_log where deed like 'documents.%'") == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "size"), [(dossier.MOST, 10), (1, dossier.HEAVIEST)], ids=["many", "heavy"]
+)
+async def test_a_full_dossier_takes_no_more(
+    rows: int, size: int, client: httpx.AsyncClient, db: Database, settings: Settings
+) -> None:
+    petition = await desk.alices_petition(client, db)
+    await run(
+        db,
+        """insert into documents (petition_id, title, name, kind, size, sha256)
+           select :petition, 'x', 'x.pdf', 'pdf', :size, '' from generate_series(1, :rows)""",
+        petition=petition.id,
+        size=size,
+        rows=rows,
+    )
+    answer = await desk.send(client, petition)
+    assert answer.status_code == 409
+    assert "This dossier is full" in answer.text
+    assert desk.files(settings.docs_store) == []
+    await run(db, "update documents set withdrawn_at = now()")
+    assert (await desk.send(client, petition)).status_code == 303
+
+
+async def test_a_disk_that_is_nearly_full_takes_no_more(
+    client: httpx.AsyncClient,
+    db: Database,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    petition = await desk.alices_petition(client, db)
+    monkeypatch.setattr(store, "KEPT_FREE", 2**62)
+    answer = await desk.send(client, petition)
+    assert answer.status_code == 507
+    assert "no room left" in answer.text
+    assert desk.files(settings.docs_store) == []
 
 
 async def test_uploading_sweeps_what_broken_uploads_left_a_day_ago(
