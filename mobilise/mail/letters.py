@@ -161,7 +161,7 @@ def confirm(writer: Writer, row: db.Record) -> Letter | None:
             "withdraw": writer.link(
                 f"/{row['language']}/signature/{writer.tokens.signature(*ids)}/withdraw"
             ),
-            "stop": writer.link(f"/u/{writer.tokens.unsubscribe(0, row['recipient'].hex())}"),
+            "stop": _stop(writer, row),
         },
         **_about(row),
     )
@@ -183,7 +183,7 @@ def already_signed(writer: Writer, row: db.Record) -> Letter | None:
             "first_name": row["name"].split()[0],
             "mine": writer.link(mine),
             "withdraw": writer.link(f"{mine}/withdraw"),
-            "stop": writer.link(f"/u/{writer.tokens.unsubscribe(0, row['recipient'].hex())}"),
+            "stop": _stop(writer, row),
         },
         **_about(row),
     )
@@ -246,6 +246,12 @@ def _about(row: db.Record) -> dict[str, Any]:
         "group_name": row["group_name"],
         "petition_path": f"/{row['language']}/petitions/{row['slug']}",
     }
+
+
+def _stop(writer: Writer, row: db.Record) -> str:
+    """No more mail from this site; its page speaks the language of the letter."""
+    token = writer.tokens.unsubscribe(0, row["recipient"].hex())
+    return writer.link(f"/u/{token}?lang={row['language']}")
 
 
 def _via(writer: Writer, group: str) -> str:

@@ -30,6 +30,7 @@ async def unsubscribe(request: Request) -> Response:
         )
     except Broken:
         raise NotFound() from None
+    i18n.set_language(request.query_params.get("lang", i18n.language()))  # the letter's own
     database, name = web.database(request), web.settings(request).name
     title = await queries.title(database, petition_id, i18n.language()) if petition_id else None
     page = {"about": title or name, "token": request.path_params["token"], "private": True}

@@ -13,6 +13,7 @@ from mobilise.signatures import cookie, counting, queries, signing
 from mobilise.signatures.checking import check, code, letter, typed_here
 from mobilise.signatures.forms import SignForm
 from mobilise.signatures.links import Link, dead, mine, opened, signed_page, slug, today
+from mobilise.signatures.names import names
 
 
 async def form(request: Request) -> Response:
@@ -212,6 +213,7 @@ HOT = [
 ]
 ROUTES = [
     Route(f"{_PETITION}/sign", form, name="signatures.form", methods=GET),
+    Route(f"{_PETITION}/names", names, name="signatures.names", methods=GET),
     Route(f"{_PETITION}/check-your-mail", check, name="signatures.check", methods=GET),
     Route(f"{_PETITION}/check-your-mail/code", code, name="signatures.code", methods=POST),
     Route(f"{_PETITION}/check-your-mail/letter", letter, name="signatures.letter", methods=POST),
