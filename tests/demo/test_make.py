@@ -72,7 +72,9 @@ async def test_it_is_written_in_four_languages(
     assert len(titles) == len(i18n.LANGUAGES)
 
 
-async def test_its_count_holds_when_it_is_counted_again(db: Database, settings: Settings) -> None:
+async def test_its_count_and_its_days_hold_when_they_are_counted_again(
+    db: Database, settings: Settings
+) -> None:
     petition = await made(db, settings)
     tally = await counting.tally(db, petition)
     assert tally.confirmed == tally.online == crowd.CONFIRMED - crowd.WITHDRAWN
@@ -86,27 +88,27 @@ async def test_its_count_holds_when_it_is_counted_again(db: Database, settings: 
         "withdrawn": crowd.WITHDRAWN,
         "pending": crowd.PENDING,
     }
+    await ninety_days_add_up(db, settings, petition)
+    await a_night_later_nothing_has_moved(db, settings, petition)
 
 
-async def test_its_ninety_days_add_up_to_its_count(db: Database, settings: Settings) -> None:
-    petition = await made(db, settings)
+async def ninety_days_add_up(db: Database, settings: Settings, petition: reading.Petition) -> None:
     series = await counting.series(db, petition.id, settings.zone)
     today = await counting.today(db, petition.id, settings.zone)
-    tally = await counting.tally(db, petition)
     assert len(series) == crowd.DAYS
-    assert series[-1].total + today == tally.confirmed
+    assert series[-1].total + today == crowd.CONFIRMED - crowd.WITHDRAWN
     folded = await one(
         db, "select sum(confirmed) as confirmed, sum(withdrawn) as withdrawn from days"
     )
     assert folded["confirmed"] == sum(day.confirmed for day in series)
     assert folded["withdrawn"] == sum(day.withdrawn for day in series)
-    assert await value(db, "select folded_until from recounts") == (
-        datetime.now(settings.zone).date()
-    )
+    folded_until = await value(db, "select folded_until from recounts")
+    assert folded_until == datetime.now(settings.zone).date()
 
 
-async def test_a_night_later_nothing_has_moved(db: Database, settings: Settings) -> None:
-    petition = await made(db, settings)
+async def a_night_later_nothing_has_moved(
+    db: Database, settings: Settings, petition: reading.Petition
+) -> None:
     before = await contents(db)
     await counts.fold_days(db, str(settings.zone), datetime.now(settings.zone).date())
     await counts.recount(db)
@@ -136,12 +138,11 @@ async def test_signers_are_invented_and_their_addresses_cannot_exist(
     assert seen["near"] > 700
     assert (seen["others"], seen["backwards"], seen["unsaid"]) == (0, 0, 0)
     assert await value(db, "select count(*) from letters") == 0
+    await consents_are_kept_in_the_words_of_the_signer(db)
+    await who_wants_news_is_subscribed(db)
 
 
-async def test_consents_are_kept_in_the_words_of_the_signer(
-    db: Database, settings: Settings
-) -> None:
-    await made(db, settings)
+async def consents_are_kept_in_the_words_of_the_signer(db: Database) -> None:
     for language in i18n.LANGUAGES:
         row = await one(
             db,
@@ -155,13 +156,10 @@ async def test_consents_are_kept_in_the_words_of_the_signer(
         assert abs(given - row["created_at"]) < timedelta(seconds=2)
 
 
-async def test_who_wants_news_is_subscribed(db: Database, settings: Settings) -> None:
-    petition = await made(db, settings)
+async def who_wants_news_is_subscribed(db: Database) -> None:
     wish = await value(db, "select count(*) from signatures where updates and state = 'confirmed'")
     assert wish > 300
-    assert wish == await value(
-        db, "select count(*) from subscriptions where petition_id = :id", id=petition.id
-    )
+    assert wish == await value(db, "select count(*) from subscriptions")
 
 
 # --- its documents and picture ---------------------------------------------------------------

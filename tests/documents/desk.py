@@ -1,12 +1,15 @@
 """Alice at her desk with a document: what the tests of this room do over and over."""
 
 import hashlib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from mobilise.db import Database, Record, rows
+from mobilise.documents import dossier, judging, store
+from mobilise.settings import Settings
 from tests import make
 from tests.documents import samples
 
@@ -35,6 +38,25 @@ async def send(
         address(petition),
         data=FIELDS | fields,
         files={"file": (name, body, "application/octet-stream")},
+    )
+
+
+async def add(
+    db: Database, settings: Settings, petition: Any, name: str, content: bytes, title: str = "Study"
+) -> int:
+    """The document as it stands after an upload, without the form and without looking into it."""
+    draft = store.Draft(settings.docs_store)
+    draft.write(content)
+    draft.finish()
+    kind = name.rsplit(".", 1)[1]
+    return await dossier.add(
+        db,
+        settings.docs_store,
+        draft,
+        judging.Found(name, kind, pages=1 if kind == "pdf" else None),
+        dossier.Caption(title, "City of Antwerp", date(2026, 3, 18), ""),
+        petition_id=petition.id,
+        person_id=petition.person_id,
     )
 
 

@@ -17,15 +17,17 @@ ADDRESS = f"/files/{SHA256}/study.pdf"
 ETAG = f'"{SHA256}"'
 
 
-async def shown(client: httpx.AsyncClient, db: Database, state: str = "open") -> None:
+async def shown(
+    client: httpx.AsyncClient, db: Database, settings: Settings, state: str = "open"
+) -> None:
     petition = await desk.alices_petition(client, db, state)
-    assert (await desk.send(client, petition, "study.pdf", CONTENT)).status_code == 303
+    await desk.add(db, settings, petition, "study.pdf", CONTENT)
 
 
 async def test_anybody_downloads_without_a_cookie(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
 ) -> None:
-    await shown(client, db)
+    await shown(client, db, settings)
     answer = await stranger.get(ADDRESS)
     assert answer.status_code == 200
     assert answer.content == CONTENT
@@ -33,9 +35,9 @@ async def test_anybody_downloads_without_a_cookie(
 
 
 async def test_the_headers_make_it_nothing_but_a_file(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
 ) -> None:
-    await shown(client, db)
+    await shown(client, db, settings)
     headers = (await stranger.get(ADDRESS)).headers
     assert headers["content-type"] == "application/pdf"
     assert headers["content-disposition"] == "attachment; filename*=UTF-8''study.pdf"
@@ -93,8 +95,9 @@ async def test_a_part_can_be_asked_for(
     client: httpx.AsyncClient,
     stranger: httpx.AsyncClient,
     db: Database,
+    settings: Settings,
 ) -> None:
-    await shown(client, db)
+    await shown(client, db, settings)
     answer = await stranger.get(ADDRESS, headers={"range": asked})
     assert answer.status_code == 206
     assert answer.content == CONTENT[start:end]
@@ -104,26 +107,26 @@ async def test_a_part_can_be_asked_for(
 
 
 async def test_a_part_behind_the_end_is_refused_with_the_length(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
 ) -> None:
-    await shown(client, db)
+    await shown(client, db, settings)
     answer = await stranger.get(ADDRESS, headers={"range": f"bytes={len(CONTENT)}-"})
     assert answer.status_code == 416
     assert answer.headers["content-range"] == f"bytes */{len(CONTENT)}"
 
 
 async def test_who_asks_for_several_parts_gets_the_whole(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
 ) -> None:
-    await shown(client, db)
+    await shown(client, db, settings)
     answer = await stranger.get(ADDRESS, headers={"range": "bytes=0-9,20-29"})
     assert (answer.status_code, answer.content) == (200, CONTENT)
 
 
 async def test_a_part_of_another_version_is_not_given(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
 ) -> None:
-    await shown(client, db)
+    await shown(client, db, settings)
     headers = {"range": "bytes=0-9", "if-range": '"' + "0" * 64 + '"'}
     answer = await stranger.get(ADDRESS, headers=headers)
     assert (answer.status_code, answer.content) == (200, CONTENT)
@@ -133,9 +136,13 @@ async def test_a_part_of_another_version_is_not_given(
 
 @pytest.mark.parametrize("known", [ETAG, f"W/{ETAG}", f'"x", {ETAG}', "*"])
 async def test_who_has_it_gets_nothing_again(
-    known: str, client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database
+    known: str,
+    client: httpx.AsyncClient,
+    stranger: httpx.AsyncClient,
+    db: Database,
+    settings: Settings,
 ) -> None:
-    await shown(client, db)
+    await shown(client, db, settings)
     answer = await stranger.get(ADDRESS, headers={"if-none-match": known})
     assert (answer.status_code, answer.content) == (304, b"")
     assert answer.headers["etag"] == ETAG
@@ -145,9 +152,9 @@ async def test_who_has_it_gets_nothing_again(
 
 
 async def test_head_tells_the_same_without_the_bytes(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
 ) -> None:
-    await shown(client, db)
+    await shown(client, db, settings)
     whole, head = await stranger.get(ADDRESS), await stranger.head(ADDRESS)
     assert (head.status_code, head.content) == (200, b"")
     for name in ("content-length", "content-type", "etag", "content-disposition"):
@@ -165,16 +172,20 @@ async def test_head_tells_the_same_without_the_bytes(
     ],
 )
 async def test_only_the_address_in_the_dossier_leads_to_the_bytes(
-    address: str, client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database
+    address: str,
+    client: httpx.AsyncClient,
+    stranger: httpx.AsyncClient,
+    db: Database,
+    settings: Settings,
 ) -> None:
-    await shown(client, db)
+    await shown(client, db, settings)
     assert (await stranger.get(address)).status_code == 404
 
 
 async def test_the_files_of_a_draft_are_for_its_group_alone(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
 ) -> None:
-    await shown(client, db, "draft")
+    await shown(client, db, settings, "draft")
     own = await client.get(ADDRESS)
     assert (own.status_code, own.content) == (200, CONTENT)
     assert own.headers["cache-control"] == "private, no-cache"
@@ -185,9 +196,9 @@ async def test_the_files_of_a_draft_are_for_its_group_alone(
 
 
 async def test_the_files_of_a_removed_petition_are_gone(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
 ) -> None:
-    await shown(client, db)
+    await shown(client, db, settings)
     await run(db, "update petitions set state = 'removed'")
     assert (await stranger.get(ADDRESS)).status_code == 410
 
@@ -195,7 +206,7 @@ async def test_the_files_of_a_removed_petition_are_gone(
 async def test_a_file_that_the_disk_lost_is_not_found(
     client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
 ) -> None:
-    await shown(client, db)
+    await shown(client, db, settings)
     store.place(settings.docs_store, SHA256).unlink()
     assert (await stranger.get(ADDRESS)).status_code == 404
 
