@@ -135,6 +135,7 @@ class Reader:
             follow_redirects=True,
         )
         self.html, self.status, self.url = "", 0, base_url
+        self._read = ("", Page(""))
 
     async def __aenter__(self) -> Self:
         return self
@@ -145,7 +146,10 @@ class Reader:
 
     @property
     def page(self) -> Page:
-        return Page(self.html)
+        """What is seen now, read once."""
+        if self._read[0] != self.html:
+            self._read = (self.html, Page(self.html))
+        return self._read[1]
 
     @property
     def path(self) -> str:

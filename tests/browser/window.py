@@ -80,7 +80,7 @@ class Window(Reader):
     async def __aexit__(self, *exception: object) -> None:
         await self.context.close()
         await super().__aexit__(*exception)
-        assert exception[0] is not None or not self.faults, self.faults
+        assert exception[0] is not None or not self.faults, "\n".join(self.faults)
 
     async def _elsewhere(self, route: Route) -> None:
         address = route.request.url
