@@ -40,7 +40,7 @@ async def closed_days(
         database,
         """
         select day,
-          sum(confirmed) filter (where method = 'email')::int as confirmed,
+          coalesce(sum(confirmed) filter (where method = 'email'), 0)::int as confirmed,
           sum(withdrawn)::int as withdrawn, sum(invalidated)::int as invalidated,
           sum(restored)::int as restored,
           coalesce(sum(confirmed) filter (where method = 'paper'), 0)::int as paper

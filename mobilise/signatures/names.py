@@ -2,38 +2,12 @@
 
 from itertools import pairwise
 
-from starlette.requests import Request
-from starlette.responses import Response
-
-from mobilise import db, i18n, web
-from mobilise.errors import NotFound
-from mobilise.petitions import reading
+from mobilise import db
 
 A_PAGE = 200
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 OTHER = "#"  # names that begin with no Latin letter
 _ENDS = {letter: after.lower() for letter, after in pairwise(ALPHABET)} | {"Z": "{"}
-
-
-async def names(request: Request) -> Response:
-    """One letter of the list: `?letter=A&page=2`. Nobody without a name there is told of."""
-    database = web.database(request)
-    petition = await reading.public(database, request.path_params["slug"], i18n.language())
-    letters = await initials(database, petition.id)
-    letter = request.query_params.get("letter", letters[0] if letters else "A")
-    page = request.query_params.get("page", "1")
-    if letter not in (*ALPHABET, OTHER) or not (
-        page.isascii() and page.isdigit() and len(page) < 5
-    ):
-        raise NotFound()
-    found = await beginning(database, petition.id, letter, int(page) or 1)
-    answer = web.render(
-        request, "signatures/names.html", public=not request.query_params, petition=petition,
-        letters=letters, letter=letter, page=int(page) or 1, names=found[:A_PAGE],
-        more=len(found) > A_PAGE,
-    )  # fmt: skip
-    answer.headers["x-robots-tag"] = "noindex"
-    return answer
 
 
 async def initials(database: db.Database, petition_id: int) -> list[str]:

@@ -9,11 +9,10 @@ from starlette.routing import Route
 from mobilise import addresses, i18n, web
 from mobilise.errors import NotFound
 from mobilise.petitions import reading
-from mobilise.signatures import cookie, counting, queries, signing
+from mobilise.signatures import cookie, counting, names, queries, signing
 from mobilise.signatures.checking import check, code, letter, typed_here
 from mobilise.signatures.forms import SignForm
 from mobilise.signatures.links import Link, dead, mine, opened, signed_page, slug, today
-from mobilise.signatures.names import names
 
 
 async def form(request: Request) -> Response:
@@ -137,6 +136,27 @@ async def receipt(request: Request) -> Response:
     return PlainTextResponse(text, headers={"content-disposition": name})
 
 
+async def named(request: Request) -> Response:
+    """One letter of the list: `?letter=A&page=2`. Nobody without a name there is told of."""
+    database = web.database(request)
+    petition = await reading.public(database, request.path_params["slug"], i18n.language())
+    letters = await names.initials(database, petition.id)
+    letter = request.query_params.get("letter", letters[0] if letters else "A")
+    page = request.query_params.get("page", "1")
+    if letter not in (*names.ALPHABET, names.OTHER) or not (
+        page.isascii() and page.isdigit() and len(page) < 5
+    ):
+        raise NotFound()
+    found = await names.beginning(database, petition.id, letter, int(page) or 1)
+    answer = web.render(
+        request, "signatures/names.html", public=not request.query_params, petition=petition,
+        letters=letters, letter=letter, page=int(page) or 1, names=found[: names.A_PAGE],
+        more=len(found) > names.A_PAGE,
+    )  # fmt: skip
+    answer.headers["x-robots-tag"] = "noindex"
+    return answer
+
+
 # --- parts of the handlers above ------------------------------------------------------------
 
 
@@ -213,7 +233,7 @@ HOT = [
 ]
 ROUTES = [
     Route(f"{_PETITION}/sign", form, name="signatures.form", methods=GET),
-    Route(f"{_PETITION}/names", names, name="signatures.names", methods=GET),
+    Route(f"{_PETITION}/names", named, name="signatures.names", methods=GET),
     Route(f"{_PETITION}/check-your-mail", check, name="signatures.check", methods=GET),
     Route(f"{_PETITION}/check-your-mail/code", code, name="signatures.code", methods=POST),
     Route(f"{_PETITION}/check-your-mail/letter", letter, name="signatures.letter", methods=POST),
