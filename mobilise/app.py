@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from mimetypes import guess_type
 from typing import Any
 
 from starlette.applications import Starlette
@@ -32,7 +33,11 @@ HOT = [*pages.HOT, *signatures.HOT, *opendata.HOT]
 async def static(request: Request) -> Response:
     """A file of the package under an address that changes with its content."""
     path = web.static_file(request.path_params["name"], request.path_params["digest"])
-    return FileResponse(path, headers={"cache-control": "public, max-age=31536000, immutable"})
+    headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "Accept-Encoding"}
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return FileResponse(path, headers=headers)
+    headers["content-encoding"] = "gzip"
+    return Response(web.zipped(path), media_type=guess_type(path.name)[0], headers=headers)
 
 
 async def alive(request: Request) -> Response:

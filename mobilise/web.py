@@ -3,9 +3,10 @@
 Only routes, `app` and this module know of HTTP.
 """
 
+import gzip
 import hashlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -239,3 +240,9 @@ def static_file(name: str, digest: str) -> Path:
     if STATIC.resolve() not in path.parents or not path.is_file():
         raise NotFound()
     return path
+
+
+@lru_cache(maxsize=32)
+def zipped(path: Path) -> bytes:
+    """A file of the package as it travels, packed once."""
+    return gzip.compress(path.read_bytes(), 9, mtime=0)

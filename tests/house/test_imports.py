@@ -12,7 +12,7 @@ RANK = {name: level for level, names in enumerate(LAYERS) for name in names}
 # the flat modules that serve them.
 OF_HTTP = {"app", "web", "middleware", "refusals", "cache", "supervisor", "forms"}
 HTTP_MODULES = {"routes", "door", "mine", "serving", "receiving", "upload"} | {
-    "asking", "checking", "cookie", "desk", "links", "ways_in",
+    "asking", "checking", "cookie", "desk", "links", "names", "ways_in",
 }  # fmt: skip
 
 
