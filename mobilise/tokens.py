@@ -7,6 +7,7 @@ one signs and all verify. Nothing here is stored: the postman mints, routes read
 import hashlib
 import hmac
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from itsdangerous import (
@@ -17,9 +18,12 @@ from itsdangerous import (
 )
 
 _SIGNER = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
-DAY = 24 * 60 * 60
+HOUR = 60 * 60
+DAY = 24 * HOUR
 CONFIRM_DAYS = 14
 CODE_MINUTES = 30
+LOGIN_MINUTES = 10
+ATTEMPT_HOURS = 2
 
 
 class Broken(Exception):
@@ -73,14 +77,14 @@ class Tokens:
         return self._timed("attempt.v1", [petition_id, attempt_id])
 
     def read_attempt(self, cookie: str) -> Read:
-        return self._read("attempt.v1", cookie, max_age=2 * 60 * 60, length=2)
+        return self._read("attempt.v1", cookie, max_age=ATTEMPT_HOURS * HOUR, length=2)
 
     def login(self, login_id: int, nonce: bytes) -> str:
         """Random because the nonce is; useless without the key, so the row may be read."""
         return self._timed("login.v1", [login_id, self._mac("login.token", nonce).hex()[:32]])
 
     def read_login(self, token: str) -> Read:
-        return self._read("login.v1", token, max_age=10 * 60, length=2)
+        return self._read("login.v1", token, max_age=LOGIN_MINUTES * 60, length=2)
 
     def login_matches(self, claimed: str, nonce: bytes) -> bool:
         return hmac.compare_digest(claimed, self._mac("login.token", nonce).hex()[:32])
@@ -88,9 +92,9 @@ class Tokens:
     def login_code(self, nonce: bytes) -> str:
         return _digits(self._mac("login.code", nonce))
 
-    def code(self, petition_id: int, signature_id: int, version: int, attempt_id: int) -> str:
+    def code(self, petition_id: int, signature_id: int, version: int, letter_id: int) -> str:
         """Six digits for one letter."""
-        text = f"{petition_id}:{signature_id}:{version}:{attempt_id}"
+        text = f"{petition_id}:{signature_id}:{version}:{letter_id}"
         return _digits(self._mac("signature.code", text.encode()))
 
     def recipient(self, email_key: str) -> bytes:
@@ -128,9 +132,7 @@ class Tokens:
         return hmac.digest(key.encode(), purpose.encode() + b"\0" + message, "sha256")
 
 
-def _age(minted: Any) -> int:
-    from datetime import UTC, datetime
-
+def _age(minted: datetime) -> int:
     return int((datetime.now(UTC) - minted).total_seconds())
 
 

@@ -26,7 +26,7 @@ from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 from tests import cluster, running
 from tests.browser import window
-from tests.postbox import Post, Sink, free_port
+from tests.postbox import Post, Sink, deliver_due, free_port
 
 TEMPLATE = "mobilise_template"
 BASE_URL = "http://127.0.0.1:8000"
@@ -77,7 +77,7 @@ def server() -> Iterator[cluster.Server]:
 
 
 async def _make_template(server: cluster.Server) -> None:
-    if "host=" in server.owner_url:  # our own, thrown away at the end: the disk may lag behind
+    if server.ours:  # the disk may lag behind
         await cluster.administer(server, "alter system set fsync = off", "select pg_reload_conf()")
     await cluster.administer(
         server,
@@ -238,9 +238,7 @@ def post(_post: Post, db: Database, settings: Settings, tokens: Tokens) -> Itera
     """A mail server that keeps what it gets; `await post.deliver()` runs the real postman."""
 
     async def send_due() -> int:
-        from mobilise.mail import postman
-
-        return await postman.deliver_due(db, settings, tokens)
+        return await deliver_due(db, settings, tokens)
 
     _post.sink.reset()
     _post.up()

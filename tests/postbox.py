@@ -16,6 +16,13 @@ from urllib.parse import urlsplit
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from mobilise import templating
+from mobilise.db import Database
+from mobilise.mail import postman
+from mobilise.mail.letters import Writer
+from mobilise.settings import Settings
+from mobilise.tokens import Tokens
+
 # What an address in a letter begins with, by what it is for.
 KINDS = {"unsubscribe": "u"}
 
@@ -160,6 +167,14 @@ class Post:
         if self.controller is not None:
             self.controller.stop()
             self.controller = None
+
+
+async def deliver_due(database: Database, settings: Settings, tokens: Tokens) -> int:
+    """Delivers everything that is due now; tells how many letters went."""
+    writer, never, total = Writer(settings, tokens, templating.environment()), asyncio.Event(), 0
+    while delivered := await postman.deliver_batch(database, settings, writer, never):
+        total += delivered
+    return total
 
 
 def free_port() -> int:

@@ -18,9 +18,15 @@ from markupsafe import escape
 
 from mobilise import db, i18n
 from mobilise.settings import Settings
-from mobilise.tokens import Tokens
+from mobilise.tokens import CODE_MINUTES, CONFIRM_DAYS, LOGIN_MINUTES, Tokens
 
 LONGEST_LINE = 900  # octets; SMTP allows 998
+# How long what is in a letter works, for its own words.
+LIVES = {
+    "code_minutes": CODE_MINUTES,
+    "confirm_days": CONFIRM_DAYS,
+    "login_minutes": LOGIN_MINUTES,
+}
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private characters that no text of ours contains
 
 
@@ -87,7 +93,7 @@ class Writer:
             if len(self.frames) > 2000:
                 self.frames.clear()
             words = {name: f"{_OPEN}{name}{_CLOSE}" for name in marks}
-            context = {**shared, **words, "site": self.settings, "lang": i18n.language()}
+            context = shared | words | LIVES | {"site": self.settings, "lang": i18n.language()}
             subject, text, html = (
                 self.templates.get_template(f"letters/{kind}/{part}").render(context)
                 for part in ("subject.txt", "body.txt", "body.html")
@@ -140,53 +146,51 @@ class Writer:
 
 def confirm(writer: Writer, row: db.Record) -> Letter | None:
     """ "Press once more, Suzie": the button, the code, and what happens without them."""
-    if row["state"] != "pending" or row["suppressed"] or row["title"] is None:
+    if row["state"] != "pending":
         return None
-    ids = (row["petition_id"], row["signature_id"], row["token_version"])
-    code = writer.tokens.code(*ids, row["id"])
-    token = writer.tokens.confirm(*ids)
-    path = f"/{row['language']}/confirm/{token}"
-    return writer.compose(
-        row,
-        to=row["email"],
-        sender=_via(writer, row["group_name"]),
-        key=(row["petition_id"], row["version"]),
-        marks={
-            "name": row["name"],
-            "first_name": row["name"].split()[0],
-            "code": f"{code[:3]} {code[3:]}",
-            "link": writer.link(path),
-            "not_me": writer.link(f"{path}/not-me"),
-            "mine": writer.link(f"/{row['language']}/signature/{writer.tokens.signature(*ids)}"),
-            "withdraw": writer.link(
-                f"/{row['language']}/signature/{writer.tokens.signature(*ids)}/withdraw"
-            ),
-            "stop": _stop(writer, row),
-        },
-        **_about(row),
-    )
+    code = writer.tokens.code(*_ids(row), row["id"])
+    link = writer.link(f"/{row['language']}/confirm/{writer.tokens.confirm(*_ids(row))}")
+    marks = {"code": _in_two(code), "link": link, "not_me": f"{link}/not-me"}
+    return _about_a_signature(writer, row, marks)
 
 
 def already_signed(writer: Writer, row: db.Record) -> Letter | None:
     """Somebody filled in an address that has signed; only its owner learns so."""
-    if row["state"] != "confirmed" or row["suppressed"] or row["title"] is None:
+    return _about_a_signature(writer, row, {}) if row["state"] == "confirmed" else None
+
+
+def _about_a_signature(writer: Writer, row: db.Record, marks: Mapping[str, str]) -> Letter | None:
+    """In each: your name, your signature, how to take it back, and how to end all mail."""
+    if row["suppressed"] or row["title"] is None:
         return None
-    ids = (row["petition_id"], row["signature_id"], row["token_version"])
-    mine = f"/{row['language']}/signature/{writer.tokens.signature(*ids)}"
+    mine = writer.link(f"/{row['language']}/signature/{writer.tokens.signature(*_ids(row))}")
     return writer.compose(
         row,
         to=row["email"],
-        sender=_via(writer, row["group_name"]),
+        sender=f"{row['group_name']}, via {writer.settings.name}",  # who writes, who carries it
         key=(row["petition_id"], row["version"]),
         marks={
+            **marks,
             "name": row["name"],
             "first_name": row["name"].split()[0],
-            "mine": writer.link(mine),
-            "withdraw": writer.link(f"{mine}/withdraw"),
-            "stop": _stop(writer, row),
+            "mine": mine,
+            "withdraw": f"{mine}/withdraw",
+            "stop": writer.link(f"/u/{writer.tokens.unsubscribe(0, row['recipient'].hex())}"),
         },
-        **_about(row),
+        title=row["title"],
+        addressee=row["addressee"],
+        group_name=row["group_name"],
+        petition_path=f"/{row['language']}/petitions/{row['slug']}",
     )
+
+
+def _ids(row: db.Record) -> tuple[int, int, int]:
+    return row["petition_id"], row["signature_id"], row["token_version"]
+
+
+def _in_two(code: str) -> str:
+    """123 456: two short numbers are read and typed more easily than a long one."""
+    return f"{code[:3]} {code[3:]}"
 
 
 def login(writer: Writer, row: db.Record) -> Letter | None:
@@ -206,7 +210,7 @@ def login(writer: Writer, row: db.Record) -> Letter | None:
         row,
         to=row["login_email"],
         marks={
-            "code": f"{code[:3]} {code[3:]}",
+            "code": _in_two(code),
             "link": writer.link(f"/{row['language']}/{row['purpose']}/{token}"),
             "title": (row["draft"] or {}).get("title", ""),
         },
@@ -225,9 +229,11 @@ def note(writer: Writer, row: db.Record) -> Letter | None:
         to=writer.settings.contact,
         reply_to=row["writer_email"],
         marks={
-            "name": row["writer"], "email": row["writer_email"], "message": row["message"]
+            "name": row["writer"],
+            "email": row["writer_email"],
+            "message": row["message"],
         },
-    )  # fmt: skip
+    )
 
 
 LETTERS: dict[str, Callable[[Writer, db.Record], Letter | None]] = {
@@ -237,26 +243,6 @@ LETTERS: dict[str, Callable[[Writer, db.Record], Letter | None]] = {
     "start": start,
     "note": note,
 }
-
-
-def _about(row: db.Record) -> dict[str, Any]:
-    return {
-        "title": row["title"],
-        "addressee": row["addressee"],
-        "group_name": row["group_name"],
-        "petition_path": f"/{row['language']}/petitions/{row['slug']}",
-    }
-
-
-def _stop(writer: Writer, row: db.Record) -> str:
-    """No more mail from this site; its page speaks the language of the letter."""
-    token = writer.tokens.unsubscribe(0, row["recipient"].hex())
-    return writer.link(f"/u/{token}?lang={row['language']}")
-
-
-def _via(writer: Writer, group: str) -> str:
-    """ "De Wissel, via mobilise": who writes, and who carries it."""
-    return f"{group}, via {writer.settings.name}"
 
 
 def _header(words: str) -> str:

@@ -12,7 +12,6 @@ from mobilise import db
 # Lower goes first: whoever waits at a screen before whoever reads tomorrow.
 PRIORITIES = {"login": 0, "start": 0, "confirm": 1, "already_signed": 3, "note": 5}
 CLAIM = timedelta(minutes=5)
-BATCH = 100
 
 # For statements of other rooms: `insert into letters (…) select … on conflict do nothing`.
 ADD_LETTER = """insert into letters (petition_id, kind, signature_id, attempt_id, recipient,
@@ -30,32 +29,21 @@ async def add(
     kind: str,
     *,
     recipient: bytes,
-    petition_id: int = 0,
-    signature_id: int | None = None,
-    attempt_id: int | None = None,
     login_id: int | None = None,
     note_id: int | None = None,
-    priority: int | None = None,
 ) -> None:
-    """Puts a letter in the outbox; within the caller's transaction, if there is one."""
+    """Puts a letter that belongs to no petition in the outbox, within the caller's transaction."""
     await db.run(
         database,
         """
-        insert into letters
-          (petition_id, kind, signature_id, attempt_id, login_id, note_id, recipient, priority)
-        values
-          (:petition_id, :kind, :signature_id, :attempt_id, :login_id, :note_id, :recipient,
-           :priority)
-        on conflict do nothing
+        insert into letters (kind, login_id, note_id, recipient, priority)
+        values (:kind, :login_id, :note_id, :recipient, :priority)
         """,
-        petition_id=petition_id,
         kind=kind,
-        signature_id=signature_id,
-        attempt_id=attempt_id,
         login_id=login_id,
         note_id=note_id,
         recipient=recipient,
-        priority=PRIORITIES[kind] if priority is None else priority,
+        priority=PRIORITIES[kind],
     )
 
 
@@ -78,7 +66,7 @@ async def add_note(
         await add(database, "note", recipient=recipient, note_id=note_id)
 
 
-async def claim(database: db.Database, limit: int = BATCH) -> list[db.Record]:
+async def claim(database: db.Database, limit: int) -> list[db.Record]:
     """Takes letters that are due, most urgent first; another postman cannot take them too.
 
     A claim ends by itself after five minutes: a postman that died loses no letter.
@@ -86,15 +74,17 @@ async def claim(database: db.Database, limit: int = BATCH) -> list[db.Record]:
     return await db.rows(
         database,
         """
-        update letters set claimed_until = now() + :claim, tries = tries + 1
-        where (petition_id, id) in (
+        with due as materialized (  -- once: a plan that looked again would claim other ones too
           select petition_id, id from letters
           where state = 'waiting' and due_at <= now()
             and (claimed_until is null or claimed_until < now())
           order by priority, due_at
           limit :limit
-          for update skip locked)
-        returning petition_id, id, kind, tries, priority
+          for update skip locked
+        )
+        update letters set claimed_until = now() + :claim, tries = tries + 1
+        from due where letters.petition_id = due.petition_id and letters.id = due.id
+        returning letters.petition_id, letters.id, kind, tries, priority
         """,
         claim=CLAIM,
         limit=limit,
@@ -149,6 +139,21 @@ async def postpone(
     )
 
 
+async def put_back(database: db.Database, letters: list[db.Record]) -> None:
+    """Ends the claim on letters that were not tried, as if it had never been."""
+    if letters:
+        await db.run(
+            database,
+            """
+            update letters set claimed_until = null, tries = tries - 1
+            from unnest(:petitions::bigint[], :ids::bigint[]) as untried (petition_id, id)
+            where letters.petition_id = untried.petition_id and letters.id = untried.id
+              and letters.state = 'waiting'
+            """,
+            **_keys(letters),
+        )
+
+
 async def mark_undeliverable(database: db.Database, recipient: bytes) -> None:
     """The address does not exist: nothing more is sent to it."""
     await db.run(
@@ -175,22 +180,9 @@ async def pause(database: db.Database, wait: timedelta, code: int | None, error:
     )
 
 
-async def resume(database: db.Database) -> None:
-    await db.run(database, "update streams set paused_until = null where paused_until is not null")
-
-
 async def paused(database: db.Database) -> db.Record | None:
     """Why mail stands still, while it does."""
     return await db.row(database, "select * from streams where paused_until > now()")
-
-
-async def waiting(database: db.Database) -> int:
-    """How many letters are due and unsent."""
-    return int(
-        await db.value(
-            database, "select count(*) from letters where state = 'waiting' and due_at <= now()"
-        )
-    )
 
 
 def _keys(letters: list[db.Record]) -> dict[str, Any]:

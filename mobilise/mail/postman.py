@@ -1,12 +1,15 @@
 """The postman: claims letters, writes them, hands them over, and tells the outbox what came of it.
 
 It may be killed at any moment. A letter is settled only after the mail server took it; a claim
-that nobody settles ends by itself. So nothing is lost, and nothing is sent twice knowingly: a
-letter that was taken in the very moment of the kill goes again with the same Message-ID.
+that nobody settles ends by itself. So nothing is lost, and nothing is sent twice knowingly: the
+few letters that were taken just before the kill go again with the same Message-ID. Whoever asks
+it to stop waits for one letter, and what it has not begun is free for the next postman.
 """
 
 import asyncio
 import logging
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import islice
 
@@ -19,6 +22,8 @@ from mobilise.tokens import Tokens
 
 log = logging.getLogger("mobilise.postman")
 CONNECTIONS = 4
+SECONDS_A_ROUND = 180.0  # then its claims are still good for the letter under way, however slow
+SETTLED_TOGETHER = 20
 SECONDS_BETWEEN_LOOKS = 0.5
 WAITS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]
 PAUSE = timedelta(minutes=5)
@@ -33,7 +38,7 @@ async def run(
     while not stop.is_set():
         delivered = 0
         try:
-            delivered = await deliver_batch(database, settings, writer)
+            delivered = await deliver_batch(database, settings, writer, stop)
         except db.LOST + db.LOST_TOO as error:
             log.warning("the database is away, letters wait: %s", error)
         except Exception:
@@ -42,19 +47,16 @@ async def run(
             await _sleep(stop, SECONDS_BETWEEN_LOOKS)
 
 
-async def deliver_due(database: db.Database, settings: Settings, tokens: Tokens) -> int:
-    """Delivers everything that is due now; tells how many letters went."""
-    writer = Writer(settings, tokens, templating.environment())
-    total = 0
-    while delivered := await deliver_batch(database, settings, writer):
-        total += delivered
-    return total
+async def deliver_batch(
+    database: db.Database, settings: Settings, writer: Writer, stop: asyncio.Event
+) -> int:
+    """One round: claims, writes and sends up to a few hundred letters over a few connections.
 
-
-async def deliver_batch(database: db.Database, settings: Settings, writer: Writer) -> int:
-    """One round: claims, writes and sends up to a few hundred letters over a few connections."""
-    if await outbox.paused(database):
+    Without a mail server letters wait, but for a development run, where a folder takes them.
+    """
+    if not (settings.smtp_url or settings.dev_mail) or await outbox.paused(database):
         return 0
+    until = time.monotonic() + SECONDS_A_ROUND
     claimed = await outbox.claim(database, CONNECTIONS * LETTERS_A_CONNECTION)
     if not claimed:
         return 0
@@ -67,10 +69,19 @@ async def deliver_batch(database: db.Database, settings: Settings, writer: Write
             written.append((row, letter))
     if unwanted:
         await outbox.settle(database, unwanted, "dropped")
+
+    def may_go_on() -> bool:
+        return time.monotonic() < until and not stop.is_set()
+
+    # Each connection ends its own letters before a fault of another one is told.
     rounds = await asyncio.gather(
-        *(_deliver(database, settings, bundle) for bundle in _bundles(written))
+        *(_deliver(database, settings, bundle, may_go_on) for bundle in _bundles(written)),
+        return_exceptions=True,
     )
-    return sum(rounds)
+    for fault in rounds:
+        if isinstance(fault, BaseException):
+            raise fault
+    return sum(each for each in rounds if isinstance(each, int))
 
 
 def _written(writer: Writer, row: db.Record) -> Letter | None:
@@ -91,20 +102,26 @@ def _bundles(written: list[Written]) -> list[list[Written]]:
     return list(iter(lambda: list(islice(rest, share)), []))
 
 
-async def _deliver(database: db.Database, settings: Settings, bundle: list[Written]) -> int:
+async def _deliver(
+    database: db.Database,
+    settings: Settings,
+    bundle: list[Written],
+    may_go_on: Callable[[], bool],
+) -> int:
     """One connection's letters, in order. A fault of the relay ends the round for all of them."""
     sent: list[db.Record] = []
     waiting = list(bundle)
     try:
         async with way_out(settings) as way:
-            while waiting:
+            while waiting and may_go_on():
                 row, letter = waiting[0]
                 if await _handed_over(database, way, row, letter):
                     sent.append(row)
                 waiting.pop(0)
-                if len(sent) >= 20:
+                if len(sent) >= SETTLED_TOGETHER:
                     await outbox.settle(database, sent, "sent", 250)
                     sent = []
+        await outbox.put_back(database, [row for row, _ in waiting])
     except Fault as fault:
         await _put_off(database, [row for row, _ in waiting], fault, longest=PAUSE)
     finally:

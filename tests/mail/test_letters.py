@@ -15,7 +15,7 @@ from mobilise.mail.letters import LETTERS, LONGEST_LINE, Writer
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 from tests import make
-from tests.postbox import Letter, Post
+from tests.postbox import Letter, Post, deliver_due
 
 
 async def letter(db: Database, tokens: Tokens, post: Post, **wishes: object) -> Letter:
@@ -177,13 +177,11 @@ async def test_a_broken_unsubscribe_link_is_a_page(stranger: httpx.AsyncClient) 
 async def test_without_a_mail_server_the_letters_are_on_a_page_of_this_machine(
     db: Database, settings: Settings, tokens: Tokens, client: httpx.AsyncClient, app: object
 ) -> None:
-    from mobilise.mail import postman
-
     here = settings.model_copy(update={"smtp_url": None})
     app.state.settings = here  # type: ignore[attr-defined]
     try:
         await make.attempt(db, tokens, await make.petition(db), email="suzie@post.example")
-        assert await postman.deliver_due(db, here, tokens) == 1
+        assert await deliver_due(db, here, tokens) == 1
         page = await client.get("/dev/mail")
         assert "Confirm your signature" in page.text and "suzie@post.example" in page.text
         key = re.search(r'/dev/mail/([^"/]+)"', page.text)
@@ -196,6 +194,16 @@ async def test_without_a_mail_server_the_letters_are_on_a_page_of_this_machine(
         assert (await client.get("/dev/mail/nothing")).status_code == 404
     finally:
         app.state.settings = settings  # type: ignore[attr-defined]
+
+
+async def test_on_a_public_site_letters_wait_for_a_mail_server(
+    db: Database, settings: Settings, tokens: Tokens
+) -> None:
+    public = settings.model_copy(update={"smtp_url": None, "listens_on_loopback": False})
+    await make.attempt(db, tokens, await make.petition(db), email="suzie@post.example")
+    assert await deliver_due(db, public, tokens) == 0
+    assert await database_module.value(db, "select state from letters") == "waiting"
+    assert await deliver_due(db, settings, tokens) == 1, "with one they go"
 
 
 async def test_with_a_mail_server_there_is_no_such_page(client: httpx.AsyncClient) -> None:

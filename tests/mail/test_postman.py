@@ -17,7 +17,7 @@ from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 from tests import make
-from tests.postbox import Post
+from tests.postbox import Post, deliver_due
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ async def test_two_postmen_send_nothing_twice(
     db: Database, settings: Settings, tokens: Tokens, petition: Petition, post: Post
 ) -> None:
     await signed(db, tokens, petition, 60)
-    rounds = await asyncio.gather(*(postman.deliver_due(db, settings, tokens) for _ in range(4)))
+    rounds = await asyncio.gather(*(deliver_due(db, settings, tokens) for _ in range(4)))
     assert sum(rounds) == 60
     assert len({letter.to for letter in post.letters}) == len(post.letters) == 60
 
@@ -133,7 +133,7 @@ async def test_a_relay_that_refuses_us_pauses_all_mail(
     post.accept("*")
     await due_now(db)
     assert await post.deliver() == []
-    await outbox.resume(db)
+    await database_module.run(db, "update streams set paused_until = now()")
     assert len(await post.deliver()) == 3
 
 
@@ -177,6 +177,26 @@ async def test_one_that_cannot_be_written_does_not_stop_the_others(
     await database_module.run(db, "update signatures set name = '' where email = 'n0@post.example'")
     assert [letter.to for letter in await post.deliver()] == ["n1@post.example"]
     assert "of kind confirm" in caplog.text
+
+
+async def test_a_postman_that_is_told_to_stop_gives_back_what_it_did_not_send(
+    db: Database, settings: Settings, tokens: Tokens, petition: Petition, post: Post
+) -> None:
+    await signed(db, tokens, petition, 40)
+    post.slow(0.05)
+    stop = asyncio.Event()
+    delivering = asyncio.create_task(postman.run(db, settings, tokens, stop))
+    while len(post.letters) < 3:
+        await asyncio.sleep(0.01)
+    stop.set()
+    await delivering
+
+    found = await letters(db)
+    sent = [row for row in found if row["state"] == "sent"]
+    left = [row for row in found if row["state"] == "waiting"]
+    assert left, "it did not go on to the end"
+    assert len(sent) == len(post.letters), "what the server took is settled"
+    assert all(row["claimed_until"] is None and row["tries"] == 0 for row in left)
 
 
 POSTMAN = """
