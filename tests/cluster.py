@@ -23,6 +23,7 @@ class Server:
 
     owner_url: str
     app_url: str
+    ours: bool  # thrown away at the end
 
     def owner(self, database: str) -> str:
         return _with_database(self.owner_url, database)
@@ -37,13 +38,13 @@ def running() -> Iterator[Server]:
     given = os.environ.get("MOBILISE_TEST_DATABASE_URL")
     if given:
         # `db.connect` takes the application's role by itself, so one login is enough.
-        yield Server(given, given)
+        yield Server(given, given, ours=False)
         return
     _erase_what_killed_runs_left()
     with own_folder() as folder:
         started = embedded.start(folder)
         try:
-            yield Server(started.owner_url, started.app_url)
+            yield Server(started.owner_url, started.app_url, ours=True)
         finally:
             embedded.erase(folder)
 

@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import itertools
 import os
+import re
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -102,10 +104,37 @@ def serve(
         )
     site = Site(url, folder, process, post)
     try:
-        _wait_until_it_answers(site)
+        wait_until_it_answers(site)
         yield site
     finally:
-        _end(process)
+        end(process)
+
+
+def address_told(process: "subprocess.Popen[bytes]", said: Path) -> str:
+    """The address of the site, as it was printed for whoever typed the command."""
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline:
+        found = re.search(r"The site\s+(http://\S+?)/?\s", said.read_text("utf-8", "replace"))
+        if found:
+            return found.group(1)
+        assert process.poll() is None, said.read_text("utf-8", "replace")
+        time.sleep(0.1)
+    raise AssertionError(said.read_text("utf-8", "replace"))
+
+
+def environment_of_our_own(place: Path) -> Path:
+    """A Python with nothing of ours. The dependencies are those of this run: a .pth file shows
+    where they lie, so that nothing has to be downloaded."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True)
+    python = place / "bin" / "python"
+    packages = packages_of(python)
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return python
+
+
+def packages_of(python: Path) -> Path:
+    ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    return Path(subprocess.check_output([python, "-c", ask], text=True).strip())
 
 
 def clean_environment() -> dict[str, str]:
@@ -117,7 +146,7 @@ def clean_environment() -> dict[str, str]:
     }
 
 
-def _wait_until_it_answers(site: Site) -> None:
+def wait_until_it_answers(site: Site) -> None:
     deadline = time.monotonic() + READY_WITHIN
     while time.monotonic() < deadline:
         assert site.process.poll() is None, f"it ended:\n{site.said()}"
@@ -128,7 +157,7 @@ def _wait_until_it_answers(site: Site) -> None:
     raise AssertionError(f"no answer within {READY_WITHIN} s:\n{site.said()}")
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def end(process: "subprocess.Popen[bytes]") -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
         try:

@@ -4,7 +4,6 @@ import asyncio
 import re
 import subprocess
 import sys
-import sysconfig
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,16 +36,10 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Python with the wheel and nothing else of ours. The dependencies are those of this run:
-    a .pth file shows where they lie, so that nothing has to be downloaded."""
-    place = tmp_path_factory.mktemp("environment")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(place)], check=True)
-    found = place / "bin" / "python"
-    ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    packages = Path(subprocess.check_output([found, "-c", ask], text=True).strip())
+    """A Python with the wheel and nothing else of ours."""
+    found = running.environment_of_our_own(tmp_path_factory.mktemp("environment"))
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(packages)
-    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+        archive.extractall(running.packages_of(found))
     return found
 
 
