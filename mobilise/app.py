@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from mobilise import cache, db, lifeline, logs, middleware, web
+from mobilise import cache, cookies, db, lifeline, logs, middleware, web
 from mobilise.accounts import door
 from mobilise.accounts import jobs as accounts_jobs
 from mobilise.accounts import routes as accounts
@@ -64,7 +64,6 @@ ROUTES = [
     Route("/readyz", ready, name="ready"),
 ]
 JOBS = [*signatures_jobs.JOBS, *accounts_jobs.JOBS]
-SESSION_COOKIES = ("__Host-session", "session")
 
 
 def create_app(settings: Settings, database: db.Database | None = None) -> Starlette:
@@ -97,7 +96,9 @@ def create_app(settings: Settings, database: db.Database | None = None) -> Starl
             Middleware(middleware.Language),
             Middleware(middleware.Faults, refuse),
             Middleware(middleware.Bodies, web.FORM_BYTES),
-            Middleware(middleware.SameOrigin, settings, SESSION_COOKIES, refuse),
+            Middleware(
+                middleware.SameOrigin, settings, cookies.named(settings, door.SESSION), refuse
+            ),
         ],
     )
     assert settings.database_url is not None or database is not None, "serve gives the address"

@@ -184,14 +184,12 @@ class SameOrigin:
     be cached. `Origin: null` comes from pages with `no-referrer`, which ours never are.
     """
 
-    def __init__(
-        self, app: ASGIApp, settings: Settings, sessions: tuple[str, ...], refuse: Refuse
-    ) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, session: str, refuse: Refuse) -> None:
         self.app = app
         self.refuse = refuse
         self.origin = settings.base_url.lower()
         self.loopback = settings.listens_on_loopback
-        self.sessions = sessions
+        self.session = session
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in SAFE or self._may_come(scope):
@@ -212,8 +210,7 @@ class SameOrigin:
             if name in headers:
                 return self._is_ours(headers[name], headers.get("host", ""))
         # Neither header: an old browser or a program. Without a session there is nothing to ride.
-        cookies = headers.get("cookie", "")
-        return not any(f"{name}=" in cookies for name in self.sessions)
+        return f"{self.session}=" not in headers.get("cookie", "")
 
     def _is_ours(self, address: str, host: str) -> bool:
         parts = urlsplit(address)

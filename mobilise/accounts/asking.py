@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mobilise import addresses, i18n, limits, tokens, web
+from mobilise import addresses, cookies, i18n, limits, tokens, web
 from mobilise.accounts import door, entering, logins, sessions
 from mobilise.accounts.forms import CodeForm
 from mobilise.errors import TooMany
@@ -53,13 +53,13 @@ async def ask(
         draft=draft,
     )
     answer = web.redirect(web.url(request, f"{_ROOMS[purpose]}.check"))
-    _recognise(request, answer, secret)
+    cookies.give(request, answer, door.LOGIN, secret, entering.VALID)
     return answer
 
 
 def _own_secret(request: Request) -> str:
     """What this browser has already, so that codes of earlier letters go on working."""
-    secret = request.cookies.get(door.login_cookie(web.settings(request)), "")
+    secret = cookies.read(request, door.LOGIN)
     return secret if len(secret) == 43 else secrets.token_urlsafe(32)
 
 
@@ -160,18 +160,4 @@ def network(request: Request) -> bytes:
 
 def browser(request: Request) -> bytes:
     """What is kept of the cookie that recognises the browser which asked for a letter."""
-    return sessions.key(request.cookies.get(door.login_cookie(web.settings(request)), ""))
-
-
-def _recognise(request: Request, answer: Response, secret: str) -> None:
-    """Gives the browser that asked for a letter its cookie, for as long as the letter lives."""
-    settings = web.settings(request)
-    answer.set_cookie(
-        door.login_cookie(settings),
-        secret,
-        max_age=int(entering.VALID.total_seconds()),
-        path="/",
-        secure=settings.secure,
-        httponly=True,
-        samesite="lax",
-    )
+    return sessions.key(cookies.read(request, door.LOGIN))

@@ -6,12 +6,13 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mobilise import i18n, web
+from mobilise import cookies, i18n, web
 from mobilise.accounts import sessions
 from mobilise.errors import N_, Refusal
-from mobilise.settings import Settings
 
 DESK = "/manage"
+SESSION = "session"
+LOGIN = "login"  # recognises the browser that asked for a log-in letter
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class LogInFirst(Refusal):
 
 async def person(request: Request) -> Person | None:
     """Who is logged in, or None."""
-    secret = request.cookies.get(session_cookie(web.settings(request)), "")
+    secret = cookies.read(request, SESSION)
     found = await sessions.holder(web.database(request), secret) if secret else None
     if found is None:
         return None
@@ -57,46 +58,23 @@ async def ask_to_log_in(request: Request, refusal: Exception) -> Response:
 
 async def enter(request: Request, person_id: int, to: str = DESK) -> Response:
     """Begins a session, always a new one, and goes on to `to`."""
-    settings = web.settings(request)
-    before = request.cookies.get(session_cookie(settings), "")
+    before = cookies.read(request, SESSION)
     secret = await sessions.begin(web.database(request), person_id, instead_of=before)
     answer = web.redirect(to)
-    answer.set_cookie(
-        session_cookie(settings),
-        secret,
-        max_age=int(sessions.LONGEST.total_seconds()),
-        path="/",
-        secure=settings.secure,
-        httponly=True,
-        samesite="lax",
-    )
-    forget(answer, login_cookie(settings), settings)
+    cookies.give(request, answer, SESSION, secret, sessions.LONGEST)
+    cookies.take(request, answer, LOGIN)
     return answer
 
 
 async def leave(request: Request, to: str, *, everywhere: bool = False) -> Response:
     """Ends the session of this browser, or all of this person's."""
-    settings, database = web.settings(request), web.database(request)
-    found = await person(request)
+    database, found = web.database(request), await person(request)
     if found is not None and everywhere:
         await sessions.end_everywhere(database, found.id)
-    await sessions.end(database, request.cookies.get(session_cookie(settings), ""))
+    await sessions.end(database, cookies.read(request, SESSION))
     answer = web.redirect(to)
-    forget(answer, session_cookie(settings), settings)
+    cookies.take(request, answer, SESSION)
     return answer
-
-
-def forget(answer: Response, cookie: str, settings: Settings) -> None:
-    answer.delete_cookie(cookie, path="/", secure=settings.secure, httponly=True, samesite="lax")
-
-
-def session_cookie(settings: Settings) -> str:
-    return "__Host-session" if settings.secure else "session"
-
-
-def login_cookie(settings: Settings) -> str:
-    """Recognises the browser that asked for a log-in letter."""
-    return "__Host-login" if settings.secure else "login"
 
 
 def safe(back: str) -> str:

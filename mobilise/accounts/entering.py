@@ -9,9 +9,10 @@ from mobilise import db, i18n
 from mobilise.accounts import logins, queries
 from mobilise.addresses import Address
 from mobilise.mail import outbox
+from mobilise.tokens import LOGIN_MINUTES
 
 Purpose = Literal["login", "start"]
-VALID = timedelta(minutes=10)
+VALID = timedelta(minutes=LOGIN_MINUTES)
 CODE_TRIES = 5
 KEPT = timedelta(days=14)  # a draft whose letter was never opened
 

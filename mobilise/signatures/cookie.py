@@ -1,33 +1,27 @@
 """The one cookie of a signer: it recognises, for two hours, the browser that filled in the form."""
 
+from datetime import timedelta
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mobilise import web
+from mobilise import cookies, web
 from mobilise.signatures.signing import Attempt
-from mobilise.tokens import Broken
+from mobilise.tokens import ATTEMPT_HOURS, Broken
 
-TWO_HOURS = 2 * 60 * 60
+ATTEMPT = "attempt"
 
 
 def give(request: Request, answer: Response, attempt: Attempt) -> None:
     """Always the same kind of value, whatever came of the attempt."""
-    settings = web.settings(request)
-    answer.set_cookie(
-        _name(request),
-        web.tokens(request).attempt(attempt.petition_id, attempt.id),
-        max_age=TWO_HOURS,
-        path="/",
-        secure=settings.secure,
-        httponly=True,
-        samesite="lax",
-    )
+    value = web.tokens(request).attempt(attempt.petition_id, attempt.id)
+    cookies.give(request, answer, ATTEMPT, value, timedelta(hours=ATTEMPT_HOURS))
 
 
 def attempt(request: Request) -> Attempt | None:
     """The attempt that this browser made, if it did and not too long ago."""
     try:
-        read = web.tokens(request).read_attempt(request.cookies.get(_name(request), ""))
+        read = web.tokens(request).read_attempt(cookies.read(request, ATTEMPT))
     except Broken:
         return None
     return None if read.expired else Attempt(*read.payload)
@@ -43,7 +37,3 @@ def a_person_opened_this(request: Request) -> bool:
         and "sec-purpose" not in headers
         and "purpose" not in headers
     )
-
-
-def _name(request: Request) -> str:
-    return "__Host-attempt" if web.settings(request).secure else "attempt"

@@ -7,6 +7,7 @@ from typing import Any
 
 from mobilise import db
 from mobilise.mail.outbox import SUBSCRIBE, SUBSCRIBE_AGAIN, UNSUBSCRIBE
+from mobilise.tokens import ATTEMPT_HOURS, CODE_MINUTES
 
 TRIES_A_LETTER = 5
 TRIES_A_SIGNATURE = 15
@@ -132,9 +133,10 @@ async def attempt(database: db.Database, petition_id: int, attempt_id: int) -> d
     """What was typed in this browser, for two hours."""
     return await db.row(
         database,
-        """
+        f"""
         select id, signature_id, typed, tries from attempts
-        where petition_id = :petition_id and id = :attempt_id and at > now() - interval '2 hours'
+        where petition_id = :petition_id and id = :attempt_id
+          and at > now() - interval '{ATTEMPT_HOURS} hours'
         """,
         petition_id=petition_id,
         attempt_id=attempt_id,
@@ -154,7 +156,8 @@ async def claim_code_try(
         with attempt as (
           update attempts set tries = tries + 1
           where petition_id = :petition_id and id = :attempt_id
-            and tries < {TRIES_A_LETTER} and at > now() - interval '2 hours'
+            and tries < {TRIES_A_LETTER}
+            and at > now() - interval '{ATTEMPT_HOURS} hours'
           returning signature_id, tries
         ), signature as (
           update signatures s set code_tries = s.code_tries + 1
@@ -166,7 +169,7 @@ async def claim_code_try(
           array(select l.id from letters l
             where l.recipient = :recipient and l.petition_id = :petition_id
               and l.signature_id = signature.id and l.kind = 'confirm' and l.state = 'sent'
-              and l.sent_at > now() - interval '30 minutes') as letter_ids,
+              and l.sent_at > now() - interval '{CODE_MINUTES} minutes') as letter_ids,
           (select extract(epoch from now() - max(l.sent_at))::int from letters l
             where l.recipient = :recipient and l.petition_id = :petition_id
               and l.signature_id = signature.id and l.kind = 'confirm') as seconds

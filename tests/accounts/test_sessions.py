@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from mobilise import cookies
 from mobilise.accounts import door, jobs, sessions
 from mobilise.db import Database, run, value
 from mobilise.jobs import Workplace
@@ -131,8 +132,8 @@ async def test_cookies_are_out_of_reach_of_scripts_and_other_sites(
         assert part in cookie
     assert "Domain" not in cookie
     secure = settings.model_copy(update={"base_url": "https://sign.example"})
-    assert door.session_cookie(secure) == "__Host-session"
-    assert door.login_cookie(secure) == "__Host-login"
+    assert cookies.named(secure, door.SESSION) == "__Host-session"
+    assert cookies.named(secure, door.LOGIN) == "__Host-login"
 
 
 async def test_by_night_ended_sessions_and_old_drafts_are_forgotten(
