@@ -1,7 +1,7 @@
 """Forms: WTForms with our sentences, our filters, and nothing typed ever lost."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 import wtforms
 from wtforms import Field, ValidationError
@@ -42,6 +42,21 @@ class Form(wtforms.Form):
     class Meta:
         def get_translations(self, form: wtforms.Form) -> _Sentences:
             return _Sentences()
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            """A copy of the field as it was made for the first form of its kind.
+
+            Nothing that a field is made with changes afterwards, so the copy may share it; to
+            make seven fields anew took longer than to validate them.
+            """
+            known = vars(unbound_field).setdefault("known", {})
+            name = options["prefix"], options["name"]
+            if name not in known:
+                known[name] = unbound_field.bind(form=form, **options)
+                known[name]._form = None
+            field: Field = object.__new__(unbound_field.field_class)
+            vars(field).update(vars(known[name]), _form=form, meta=self)
+            return field
 
     def problems(self) -> Iterator[tuple[Field, str]]:
         """Each field that needs another look, with its first sentence."""
@@ -154,6 +169,8 @@ class Tick(wtforms.BooleanField):
 
 
 class Choice(wtforms.SelectField):
+    """One of `choices`, which are pairs of a value and its words."""
+
     def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
         super().__init__(
             Said(label),  # type: ignore[arg-type]
@@ -162,10 +179,10 @@ class Choice(wtforms.SelectField):
         )
 
     def pre_validate(self, form: Any) -> None:
-        try:
-            super().pre_validate(form)
-        except ValidationError:
-            raise ValidationError(gettext("Choose one from the list")) from None
+        """Looks at the values alone; WTForms would first make an option of each of them."""
+        pairs = cast("list[tuple[str, str]]", self.choices)
+        if not any(self.data == value for value, _ in pairs):
+            raise ValidationError(gettext("Choose one from the list"))
 
 
 class WholeNumber(Text):
