@@ -1,5 +1,6 @@
 """E-mail addresses: checked, sent to as typed, compared by mailbox."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 
 LONGEST = 254
 LONGEST_LOCAL = 64  # RFC 5321; mail servers refuse more
+_PLAIN = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*")  # what needs no second look
 _DOTLESS = {"gmail.com"}
 _SAME_DOMAIN = {"googlemail.com": "gmail.com"}
 _SLIPS = {
@@ -44,19 +46,32 @@ def parse(typed: str) -> Address:
     typed = typed.strip()
     if not 3 <= len(typed) <= LONGEST or "@" not in typed:
         raise BadAddress
+    local, _, domain = typed.partition("@")
+    if _PLAIN.fullmatch(local) and domain.isascii():
+        ascii_form = f"{local}@{_written(domain)}"
+    else:
+        ascii_form = _checked(typed)
+    if len(ascii_form.rpartition("@")[0]) > LONGEST_LOCAL:
+        raise BadAddress
+    return Address(sent=ascii_form, key=_key(ascii_form))
+
+
+@lru_cache(maxsize=4096)
+def _written(domain: str) -> str:
+    """A domain as letters name it: looked at once, because most people share a few."""
+    return _checked(f"a@{domain}")[2:]
+
+
+def _checked(typed: str) -> str:
     try:
         found = validate_email(
-            typed,
-            check_deliverability=False,
-            allow_smtputf8=False,
-            test_environment=True,
+            typed, check_deliverability=False, allow_smtputf8=False, test_environment=True
         )
     except EmailNotValidError as error:
         raise BadAddress from error
-    ascii_form = found.ascii_email
-    if ascii_form is None or len(ascii_form.rpartition("@")[0]) > LONGEST_LOCAL:
+    if found.ascii_email is None:
         raise BadAddress
-    return Address(sent=ascii_form, key=_key(ascii_form))
+    return found.ascii_email
 
 
 def _key(address: str) -> str:

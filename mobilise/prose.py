@@ -100,7 +100,7 @@ def slug(title: str) -> str:
 
 def printable(text: str) -> bool:
     """No control characters but line ends and tabs, and nothing that turns text around."""
-    return not any(
+    return text.isprintable() or not any(
         (unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t")
         or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
         for c in text
