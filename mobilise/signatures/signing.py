@@ -6,7 +6,7 @@ your mail. What really happened stands in the letter, which only the mailbox's o
 
 import hmac
 import random
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
@@ -50,14 +50,14 @@ async def sign(
     keyed = tokens.network(network, today.isoformat())
     room = await limits.take(database, limits.SIGN, keyed)
     values = {
-        **asdict(wish),
+        **vars(wish),
         "slug": slug,
         "today": today,
         "name_key": prose.folded(wish.name),
         "consents": consents(wish.public_name, wish.updates),
         "recipient": tokens.recipient(wish.email_key),
         "network": keyed,
-        "typed": asdict(wish),
+        "typed": vars(wish),
         "held": not room,
     }
     # Two people of one household in the same instant: the second one looks again.
