@@ -4,7 +4,9 @@ import re
 import tomllib
 from pathlib import Path
 
-from tests.house.source import ROOT, committed
+from PIL import Image
+
+from tests.house.source import ROOMS, ROOT, committed
 
 # In pieces, so that this file does not hold what it looks for.
 REGISTRY = re.compile(
@@ -75,3 +77,34 @@ def _names(lock: str) -> set[str]:
 
 def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_the_licence_is_in_the_box() -> None:
+    text = (ROOT / "LICENSE").read_text("utf-8")
+    assert "EUROPEAN UNION PUBLIC LICENCE v. 1.2" in text
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["license"] == "EUPL-1.2"
+
+
+def test_no_document_leads_to_a_file_that_is_not_there() -> None:
+    for path in committed():
+        if path.suffix == ".md":
+            for link in re.findall(r"\]\(([^)#\s]+)", path.read_text("utf-8")):
+                if "://" not in link and not link.startswith("mailto:"):
+                    assert (path.parent / link).exists(), f"{path.relative_to(ROOT)}: {link}"
+
+
+def test_readme_begins_with_the_command_and_shows_the_page() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    block = re.search(r"```[a-z]*\n(.*?)```", text, re.S)
+    assert block and "make run" in block.group(1)
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
+    assert pictures, "a real picture of the petition page, with words for who cannot see it"
+    for picture in pictures:
+        assert Image.open(ROOT / picture).size[0] >= 600
+
+
+def test_readme_maps_every_room() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    for room in ROOMS:
+        assert f"`{room}/`" in text or f"`mobilise/{room}/`" in text, room

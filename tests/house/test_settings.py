@@ -1,6 +1,8 @@
 """README tells of every setting, and of none that does not exist."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -96,3 +98,16 @@ def test_letters_are_shown_only_where_nobody_else_can_come() -> None:
     assert Settings(listens_on_loopback=True).dev_mail
     assert not Settings(listens_on_loopback=False).dev_mail
     assert not Settings(listens_on_loopback=True, smtp_url="smtp://127.0.0.1:25").dev_mail
+
+
+def test_no_time_zones_of_the_system_are_needed() -> None:
+    """A small container has none; they come with a package."""
+    ask = (
+        "from datetime import UTC, datetime; from mobilise import i18n;"
+        "from mobilise.settings import Settings; zone = Settings().zone;"
+        "print(i18n.moment(datetime(2026, 7, 1, 12, tzinfo=UTC), zone))"
+    )
+    told = subprocess.check_output(
+        [sys.executable, "-c", ask], cwd=ROOT, env={"PYTHONTZPATH": "", "LC_ALL": "C"}, text=True
+    )
+    assert "14:00" in told
