@@ -8,14 +8,19 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, cached_property
 from typing import Any
 
+import orjson
 from itsdangerous import (
     BadSignature,
     SignatureExpired,
+    Signer,
     URLSafeSerializer,
     URLSafeTimedSerializer,
 )
+from itsdangerous.encoding import base64_encode
+from itsdangerous.url_safe import URLSafeSerializerMixin
 
 _SIGNER = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
 HOUR = 60 * 60
@@ -39,9 +44,35 @@ class Read:
     age: int = 0  # seconds since it was minted
 
 
+class _Once(URLSafeSerializerMixin):
+    """Makes its signer, and derives its keys, once; the library does both at every token."""
+
+    def make_signer(self, salt: str | bytes | None = None) -> Any:
+        return self._signer
+
+    @cached_property
+    def _signer(self) -> Signer:
+        signer = super().make_signer()
+        vars(signer)["derive_key"] = cache(signer.derive_key)
+        return signer
+
+    def dump_payload(self, obj: Any) -> bytes:
+        return base64_encode(orjson.dumps(obj))  # far too short to be worth compressing
+
+
+class _Dated(_Once, URLSafeTimedSerializer):
+    pass
+
+
+class _Undated(_Once, URLSafeSerializer):
+    pass
+
+
 class Tokens:
     def __init__(self, keys: list[str]) -> None:
         self._keys = keys
+        self._dated = cache(lambda salt: _Dated(keys, salt=salt, signer_kwargs=_SIGNER))
+        self._undated = _Undated(keys, salt="unsubscribe.v1", signer_kwargs=_SIGNER)
 
     def confirm(self, petition_id: int, signature_id: int, version: int) -> str:
         return self._timed("signature.confirm.v1", [petition_id, signature_id, version])
@@ -58,16 +89,11 @@ class Tokens:
 
     def unsubscribe(self, petition_id: int, recipient: str) -> str:
         """Works for years: it has no date."""
-        return str(
-            URLSafeSerializer(self._keys, salt="unsubscribe.v1", signer_kwargs=_SIGNER).dumps(
-                [petition_id, recipient]
-            )
-        )
+        return str(self._undated.dumps([petition_id, recipient]))
 
     def read_unsubscribe(self, token: str) -> Read:
-        serializer = URLSafeSerializer(self._keys, salt="unsubscribe.v1", signer_kwargs=_SIGNER)
         try:
-            payload = serializer.loads(_short(token))
+            payload = self._undated.loads(_short(token))
         except BadSignature as error:
             raise Broken from error
         return Read(_list(payload, 2), expired=False)
@@ -111,11 +137,10 @@ class Tokens:
         return f"{number}.{self._mac('message', number.encode()).hex()[:10]}"
 
     def _timed(self, salt: str, payload: list[Any]) -> str:
-        serializer = URLSafeTimedSerializer(self._keys, salt=salt, signer_kwargs=_SIGNER)
-        return str(serializer.dumps(payload))
+        return str(self._dated(salt).dumps(payload))
 
     def _read(self, salt: str, token: str, *, max_age: int, length: int) -> Read:
-        serializer = URLSafeTimedSerializer(self._keys, salt=salt, signer_kwargs=_SIGNER)
+        serializer = self._dated(salt)
         try:
             payload, minted = serializer.loads(
                 _short(token), max_age=max_age, return_timestamp=True
