@@ -20,26 +20,25 @@ def pour(instance: Instance, sql: str, values: Iterable[Mapping[str, Any]], seco
     """Executes `sql` (with `:names`) with each of `values` until they or the `seconds` are over."""
     statement, names = db.numbered(sql)
     given = [tuple(each[name] for name in names) for each in values]
-    before = instance.spent_by_database()
-    rate, took = uvloop.run(_poured(instance.database.app_url, statement, given, seconds))
-    spent = instance.spent_by_database() - before
+    rate, spent, took = uvloop.run(_poured(instance, statement, given, seconds))
     took.sort()
     middle, slow = took[len(took) // 2], took[int(len(took) * 0.99)]
     return Run(rate, 1000 * middle, 1000 * slow, len(took), {"db": 1e6 * spent / len(took)})
 
 
 async def _poured(
-    url: str, statement: str, values: list[tuple[Any, ...]], seconds: float
-) -> tuple[float, list[float]]:
-    """The rate, and the seconds that each statement took."""
+    instance: Instance, statement: str, values: list[tuple[Any, ...]], seconds: float
+) -> tuple[float, float, list[float]]:
+    """The rate, what the database spent, and the seconds that each statement took."""
     connections = [
-        await asyncpg.connect(url, server_settings={"jit": "off"}) for _ in range(CONNECTIONS)
+        await asyncpg.connect(instance.database.app_url, server_settings={"jit": "off"})
+        for _ in range(CONNECTIONS)
     ]
     rest, took = iter(values), list[float]()
     for connection in connections:
         for each, _ in zip(rest, range(6), strict=False):  # prepared, its plan settled
             await connection.fetchrow(statement, *each)
-    began = time.perf_counter()
+    before, began = instance.spent_by_database(), time.perf_counter()
     until = began + seconds
 
     async def one(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
@@ -52,7 +51,7 @@ async def _poured(
             took.append(time.perf_counter() - at)
 
     await asyncio.gather(*map(one, connections))
-    elapsed = time.perf_counter() - began
+    elapsed, spent = time.perf_counter() - began, instance.spent_by_database() - before
     for connection in connections:
         await connection.close()
-    return len(took) / elapsed, took
+    return len(took) / elapsed, spent, took
