@@ -103,4 +103,5 @@ def _values(stage: Stage) -> Iterator[dict[str, Any]]:
             "network": tokens.network(visitor(number), "2026-01-01"),
             "typed": orjson.dumps(asdict(wish)).decode(),
             "held": False,
+            "before": None,
         }

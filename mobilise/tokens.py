@@ -132,9 +132,11 @@ class Tokens:
         return self._mac(f"network.{day}", prefix.encode())[:16]
 
     def message_id(self, petition_id: int, letter_id: int) -> str:
-        """The same for every try of one letter, so that a second copy is recognised."""
-        number = f"{petition_id}.{letter_id}"
-        return f"{number}.{self._mac('message', number.encode()).hex()[:10]}"
+        """The same for every try of one letter, so that a second copy is recognised.
+
+        Not its number: from two of those one could count the letters that went in between.
+        """
+        return self._mac("message", f"{petition_id}.{letter_id}".encode()).hex()[:24]
 
     def _timed(self, salt: str, payload: list[Any]) -> str:
         return str(self._dated(salt).dumps(payload))

@@ -27,6 +27,12 @@ def attempt(request: Request) -> Attempt | None:
     return None if read.expired else Attempt(*read.payload)
 
 
+def earlier(request: Request) -> int | None:
+    """The number of that attempt: a browser may correct what it wrote itself."""
+    found = attempt(request)
+    return found.id if found else None
+
+
 def a_person_opened_this(request: Request) -> bool:
     """A page that somebody went to, in a browser that says so: no scanner, no prefetch."""
     headers = request.headers

@@ -130,13 +130,21 @@ async def corrections_since(
 
 
 async def attempt(database: db.Database, petition_id: int, attempt_id: int) -> db.Record | None:
-    """What was typed in this browser, for two hours."""
+    """What was typed in this browser, for two hours. `stands`: that is what waits to be counted,
+    and nobody wrote something else there since."""
     return await db.row(
         database,
         f"""
-        select id, signature_id, typed, tries from attempts
-        where petition_id = :petition_id and id = :attempt_id
-          and at > now() - interval '{ATTEMPT_HOURS} hours'
+        select a.id, a.signature_id, a.typed, a.tries,
+          coalesce(s.name = a.typed->>'name' and s.email = a.typed->>'email'
+            and s.postcode = a.typed->>'postcode' and s.country = a.typed->>'country'
+            and s.comment = a.typed->>'comment'
+            and s.public_name = (a.typed->>'public_name')::boolean
+            and s.updates = (a.typed->>'updates')::boolean, false) as stands
+        from attempts a
+        left join signatures s on s.petition_id = a.petition_id and s.id = a.signature_id
+        where a.petition_id = :petition_id and a.id = :attempt_id
+          and a.at > now() - interval '{ATTEMPT_HOURS} hours'
         """,
         petition_id=petition_id,
         attempt_id=attempt_id,

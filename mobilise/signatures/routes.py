@@ -29,7 +29,7 @@ async def sign(request: Request) -> Response:
         return web.render(request, "signatures/sign.html", status=422, petition=petition, form=sent)
     attempt = await signing.sign(
         web.database(request), web.tokens(request), slug(request), sent.wish(i18n.language()),
-        network=web.network(request), today=today(request),
+        network=web.network(request), today=today(request), before=cookie.earlier(request),
     )  # fmt: skip
     answer = web.redirect(web.url(request, "signatures.check", slug=slug(request)))
     cookie.give(request, answer, attempt)
@@ -196,7 +196,7 @@ async def _page(
         request, template, private=True, petition=petition, token=link.token,
         tally=await counting.tally(database, petition),
         signature={**row, "masked_email": addresses.masked(row["email"]),
-                   "updates": row["gets_news"]},
+                   "updates": row["gets_news"], "wants_news": row["updates"]},
         share_url=web.settings(request).base_url + address,
         share_text=f"{petition.title} {web.settings(request).base_url}{address}", **more,
     )  # fmt: skip
@@ -207,7 +207,9 @@ async def _same_browser(request: Request, link: Link) -> bool:
     if attempt is None or not cookie.a_person_opened_this(request):
         return False
     typed = await typed_here(request, attempt, link.petition_id)
-    return typed is not None and typed["signature_id"] == link.signature_id
+    if typed is None or typed["signature_id"] != link.signature_id:
+        return False
+    return bool(typed["stands"])  # else look first at what somebody else made of it
 
 
 async def _is_closed(request: Request, link: Link) -> bool:

@@ -44,9 +44,19 @@ class Attempt:
 
 
 async def sign(
-    database: db.Database, tokens: Tokens, slug: str, wish: Wish, *, network: str, today: date
+    database: db.Database,
+    tokens: Tokens,
+    slug: str,
+    wish: Wish,
+    *,
+    network: str,
+    today: date,
+    before: int | None = None,
 ) -> Attempt:
-    """Stores the signature as pending (or held) with its letter. Raises NotFound or Closed."""
+    """Stores the signature as pending (or held) with its letter. Raises NotFound or Closed.
+
+    `before`: the attempt that this browser made earlier, which it may correct.
+    """
     keyed = tokens.network(network, today.isoformat())
     room = await limits.take(database, limits.SIGN, keyed)
     values = {
@@ -59,6 +69,7 @@ async def sign(
         "network": keyed,
         "typed": vars(wish),
         "held": not room,
+        "before": before,
     }
     # Two people of one household in the same instant: the second one looks again.
     for _ in range(4):
@@ -140,6 +151,8 @@ async def confirm_by_code(
     ]
     if not any(right):
         return ("wrong" if tried["tries"] < queries.TRIES_A_LETTER else "no_tries"), tried
+    if not typed["stands"]:
+        return "no_tries", tried  # the button in the letter shows what somebody else made of it
     outcome = await confirm(
         database,
         attempt.petition_id,

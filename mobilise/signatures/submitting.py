@@ -12,11 +12,33 @@ from mobilise.mail.outbox import ADD_LETTER, PRIORITIES
 LETTERS_A_SIGNATURE = 5
 UNANSWERED_A_DAY = 3  # letters to one address over all petitions, not yet answered
 
+# What was sent counts also when its signature was erased since, else whoever corrects an address
+# to and fro could fill a mailbox. A letter that found nobody never left.
+HAS_ENOUGH = f"""((select count(*) from letters l
+    left join signatures u on u.petition_id = l.petition_id and u.id = l.signature_id
+    where l.recipient = :recipient and l.kind = 'confirm' and l.state <> 'dropped'
+      and l.created_at > now() - interval '1 day'
+      and (u.id is null or u.state in ('pending', 'disowned'))) >= {UNANSWERED_A_DAY})"""
+
 # No second letter while one is unsent or younger than two minutes.
+_A_DAY_AGO = "(s.letter_at is null or s.letter_at < now() - interval '1 day')"
 _MAY_WRITE_AGAIN = f"""(s.letters_total < {LETTERS_A_SIGNATURE}
        and (s.letters_total = 0 or s.letter_at < now() - interval '2 minutes')
        and not exists (select from letters l where l.petition_id = s.petition_id
          and l.signature_id = s.id and l.kind = 'confirm' and l.state = 'waiting'))"""
+_BEGINS_ANEW = f"""(s.state = 'withdrawn'
+       and (s.letters_total < {LETTERS_A_SIGNATURE} or {_A_DAY_AGO}))"""
+
+# A letter is out, so somebody may be about to confirm. What waits is changed by the browser that
+# wrote it, or together with a new letter: else a stranger who knows name and address could put
+# words and consents under another person's signature while her letter is under way.
+_SAME_WORDS = """(s.name = excluded.name and s.email = excluded.email
+       and s.postcode = excluded.postcode and s.country = excluded.country
+       and s.comment = excluded.comment and s.public_name = excluded.public_name
+       and s.updates = excluded.updates)"""
+_WITH_A_LETTER = f"(excluded.letters_total = 1 and {_MAY_WRITE_AGAIN})"
+_MAY_CHANGE = f"""(s.state = 'held' or s.letters_total = 0 or s.letter_attempt = :before::bigint
+       or {_SAME_WORDS} or {_WITH_A_LETTER})"""
 
 # One person's seat is the one whose name is alike; else the first free one. The second is for
 # somebody else at the same address, who shares the postcode of a confirmed first.
@@ -26,7 +48,9 @@ with petition as materialized (
   where slug = :slug and state = 'open' and frozen_at is not null
     and (closes_on is null or closes_on >= :today)
 ), ids as materialized (
-  select nextval('attempt_ids') as attempt_id from petition
+  -- Both numbers are used up whatever comes of it: a gap would tell who has signed.
+  select nextval('attempt_ids') as attempt_id, nextval('signature_ids') as signature_id
+  from petition
 ), seats as materialized (
   select s.id, s.seat, s.state, s.postcode, names_alike(s.name_key, :name_key) as mine
   from signatures s join petition p on p.id = s.petition_id
@@ -45,17 +69,13 @@ with petition as materialized (
   select
     not exists (select from suppressions where recipient = :recipient)
       and not exists (select from seats where state = 'disowned') as welcomes_letters,
-    (select count(*) from letters l
-     join signatures s on s.petition_id = l.petition_id and s.id = l.signature_id
-     where l.recipient = :recipient and l.kind = 'confirm'
-       and l.created_at > now() - interval '1 day' and s.state in ('pending', 'disowned')
-    ) >= {UNANSWERED_A_DAY} as has_enough
+    {HAS_ENOUGH} as has_enough
 ), signature as (
   insert into signatures as s
-    (petition_id, seat, state, name, name_key, email, email_key, postcode, country, comment,
+    (petition_id, id, seat, state, name, name_key, email, email_key, postcode, country, comment,
      language, version, public_name, updates, consents,
      letter_attempt, letter_at, letter_kind, letters_total)
-  select petition.id, place.seat,
+  select petition.id, ids.signature_id, place.seat,
     case when :held or address.has_enough then 'held' else 'pending' end,
     :name, :name_key, :email, :email_key, :postcode, :country, :comment,
     :language, petition.version, :public_name, :updates, :consents,
@@ -77,26 +97,26 @@ with petition as materialized (
       else 0 end,
     code_tries = case when s.state = 'withdrawn' then 0 else s.code_tries end,
     letters_total = case
-      when s.state = 'withdrawn' then excluded.letters_total
-      when {_MAY_WRITE_AGAIN}
+      when s.state = 'withdrawn' and {_A_DAY_AGO} then excluded.letters_total
+      when s.state = 'withdrawn' or {_WITH_A_LETTER}
       then s.letters_total + excluded.letters_total
       else s.letters_total end,
     letter_attempt = case
-      when s.state = 'withdrawn' or {_MAY_WRITE_AGAIN}
-      then excluded.letter_attempt else s.letter_attempt end,
+      when s.state = 'pending' and {_SAME_WORDS} and not {_WITH_A_LETTER}
+      then s.letter_attempt else excluded.letter_attempt end,
     letter_at = case
-      when s.state = 'withdrawn' or {_MAY_WRITE_AGAIN}
+      when s.state = 'withdrawn' or s.letters_total = 0 or {_WITH_A_LETTER}
       then excluded.letter_at else s.letter_at end,
     letter_kind = 'confirm'
-  where s.state in ('pending', 'held', 'withdrawn')
+  where (s.state in ('pending', 'held') and {_MAY_CHANGE} or {_BEGINS_ANEW})
     and (s.seat = 2 or names_alike(s.name_key, excluded.name_key))
-  returning s.petition_id, s.id, s.state, s.letter_attempt
+  returning s.petition_id, s.id, s.state, s.letter_at
 ), letter as (
   {ADD_LETTER}
   select signature.petition_id, 'confirm', signature.id, ids.attempt_id, :recipient,
     {PRIORITIES["confirm"]}, now()
   from signature, ids, address
-  where signature.state = 'pending' and signature.letter_attempt = ids.attempt_id
+  where signature.state = 'pending' and signature.letter_at = now()
     and address.welcomes_letters and not address.has_enough and not :held
   on conflict do nothing
 ), reminded as (
@@ -108,6 +128,8 @@ with petition as materialized (
     and s.seat = coalesce((select seat from seats where mine and state = 'confirmed' limit 1),
                           (select min(seat) from seats where state = 'confirmed'))
     and not exists (select from signature)
+    and not exists (select from seats join place using (seat)
+                    where seats.state in ('pending', 'held'))
     and address.welcomes_letters
     and (s.letter_kind is distinct from 'already_signed'
          or s.letter_at < now() - interval '2 minutes')
@@ -127,7 +149,8 @@ with petition as materialized (
 ), attempt as (
   insert into attempts (petition_id, id, signature_id, outcome, network, typed)
   select petition.id, ids.attempt_id, (select id from signature),
-    coalesce((select state from signature), 'nothing new'), :network, :typed
+    coalesce((select case when signature.id = ids.signature_id then 'new' else signature.state end
+              from signature), 'nothing new'), :network, :typed
   from petition, ids, settled where settled.done
 )
 select petition.id as petition_id, ids.attempt_id, settled.done,
@@ -157,11 +180,7 @@ with asked as (
         and other.state = 'disowned')
     and not exists (select from letters l
       where l.petition_id = s.petition_id and l.signature_id = s.id and l.state = 'waiting')
-    and (s.state = 'confirmed' or (select count(*) from letters l
-      join signatures u on u.petition_id = l.petition_id and u.id = l.signature_id
-      where l.recipient = :recipient and l.kind = 'confirm'
-        and l.created_at > now() - interval '1 day' and u.state = 'pending'
-        and (u.petition_id, u.id) <> (s.petition_id, s.id)) < {UNANSWERED_A_DAY})
+    and (s.state = 'confirmed' or not {HAS_ENOUGH})
   returning s.petition_id, s.id, s.letter_kind
 ), letter as (
   {ADD_LETTER}
@@ -182,14 +201,17 @@ async def ask_again(database: db.Database, **values: Any) -> None:
 
 
 async def forget_mistyped(database: db.Database, petition_id: int, attempt_id: int) -> None:
-    """The address was wrong: what waited for it goes, its letter finds nobody and is dropped."""
+    """The address was wrong: what waited for it goes, its letter finds nobody and is dropped.
+
+    Only what this attempt itself began, and what nobody else wrote since.
+    """
     await db.run(
         database,
         """
         delete from signatures
         where petition_id = :petition_id and state in ('pending', 'held')
           and id = (select signature_id from attempts
-                    where petition_id = :petition_id and id = :attempt_id)
+                    where petition_id = :petition_id and id = :attempt_id and outcome = 'new')
           and letter_attempt = :attempt_id
         """,
         petition_id=petition_id,
