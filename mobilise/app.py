@@ -6,6 +6,7 @@ from mimetypes import guess_type
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
@@ -17,6 +18,7 @@ from mobilise.accounts import jobs as accounts_jobs
 from mobilise.accounts import routes as accounts
 from mobilise.documents import routes as documents
 from mobilise.errors import Refusal
+from mobilise.mail import jobs as mail_jobs
 from mobilise.mail import routes as mail
 from mobilise.opendata import routes as opendata
 from mobilise.pages import routes as pages
@@ -63,7 +65,7 @@ ROUTES = [
     Route("/healthz", alive, name="alive"),
     Route("/readyz", ready, name="ready"),
 ]
-JOBS = [*signatures_jobs.JOBS, *accounts_jobs.JOBS]
+JOBS = [*signatures_jobs.JOBS, *accounts_jobs.JOBS, *mail_jobs.JOBS]
 
 
 def create_app(settings: Settings, database: db.Database | None = None) -> Starlette:
@@ -80,9 +82,7 @@ def create_app(settings: Settings, database: db.Database | None = None) -> Starl
         finally:
             await app.state.db.disconnect()
 
-    handlers: dict[Any, Any] = dict.fromkeys(
-        (Refusal, Exception, 404, 405, 413, *db.LOST, *db.LOST_TOO), refuse
-    )
+    handlers: dict[Any, Any] = dict.fromkeys((Refusal, HTTPException, Exception), refuse)
     handlers[door.LogInFirst] = door.ask_to_log_in
     app = Starlette(
         routes=ROUTES,

@@ -25,6 +25,8 @@ app = typer.Typer(
 )  # fmt: skip
 console = Console(highlight=False, soft_wrap=True)
 log = logging.getLogger("mobilise")
+NIGHT = 30 * 60
+"""Seconds that a statement of a job may take: it counts and erases over whole tables."""
 
 
 @app.command()
@@ -205,17 +207,17 @@ async def _work(settings: Settings, only: str | None) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    database = db.connect(settings.database_url or "", connections=8, purpose=only or "work")
-    place = jobs.Workplace(database, settings, Tokens(settings.signing_keys))
-    await database.connect()
-    try:
-        async with asyncio.TaskGroup() as together:
-            if only != "jobs":
-                together.create_task(postman.run(database, settings, place.tokens, stop))
-            if only != "letters":
-                together.create_task(jobs.run(JOBS, place, stop))
-    finally:
-        await database.disconnect()
+    url, tokens = settings.database_url or "", Tokens(settings.signing_keys)
+    async with (
+        db.connect(url, purpose="letters") as outbox,
+        db.connect(url, purpose="jobs", connections=4, patience=NIGHT) as tables,
+        asyncio.TaskGroup() as together,
+    ):
+        if only != "jobs":
+            together.create_task(postman.run(outbox, settings, tokens, stop))
+        if only != "letters":
+            place = jobs.Workplace(tables, settings, tokens)
+            together.create_task(jobs.run(JOBS, place, stop))
 
 
 def _say_where(settings: Settings, made: list[str]) -> None:

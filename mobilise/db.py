@@ -18,38 +18,40 @@ import orjson
 from databases import Database as Database
 
 Record = asyncpg.Record
+# How a database that is away shows itself; what it was asked is done again later.
 LOST = (
+    OSError,  # refused, reset, timed out, no socket
     asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    ConnectionError,
-    OSError,
-)
-LOST_TOO = (
+    asyncpg.InterfaceError,  # the connection is closed
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
-    TimeoutError,
 )
 APPLICATION_ROLE = "mobilise_app"
 _NAME = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 
 
-def connect(url: str, *, connections: int = 8, purpose: str = "serve") -> Database:
-    """A pool that works with the application's rights; `connect()` it before use."""
+def connect(
+    url: str, *, connections: int = 8, purpose: str = "serve", patience: int = 15
+) -> Database:
+    """A pool that works with the application's rights; `connect()` it before use.
+
+    `patience`: seconds that a statement may take.
+    """
     return Database(
         _known_to_databases(url),
         min_size=0,  # a database that comes later than we do is found by the first request
         max_size=connections,
         timeout=5,
-        command_timeout=30,
+        command_timeout=patience + 15,
         init=_set_codecs,
         reset=_nothing,
         server_settings={
             "application_name": f"mobilise {purpose}",
             "role": APPLICATION_ROLE,
             "timezone": "UTC",
-            "statement_timeout": "15000",
+            "statement_timeout": f"{patience}s",
             "idle_in_transaction_session_timeout": "30000",
             "jit": "off",
         },
@@ -221,6 +223,7 @@ async def direct(url: str, *, purpose: str) -> "asyncpg.Connection[Record]":
     connection = await asyncpg.connect(
         **_known_to_asyncpg(url),
         timeout=10,
+        command_timeout=30,  # a server that went without a word must not be waited for
         server_settings={
             "application_name": f"mobilise {purpose}",
             "role": APPLICATION_ROLE,

@@ -24,9 +24,15 @@ START = Bucket("start", capacity=10, minutes=60)
 CONTACT = Bucket("contact", capacity=5, minutes=60)
 
 
-async def take(database: db.Database, bucket: Bucket, who: bytes, amount: int = 1) -> bool:
-    """Takes from the bucket of `who` (a keyed hash); False when there is not enough in it."""
-    taken = await db.value(database, _TAKE, **_values(bucket, who, amount))
+async def take(database: db.Database, bucket: Bucket, who: bytes) -> bool:
+    """Takes one from the bucket of `who` (a keyed hash); False when it is empty."""
+    taken = await db.value(
+        database,
+        _TAKE,
+        key=bucket.name.encode() + b":" + who,
+        capacity=bucket.capacity,
+        rate=bucket.capacity / (bucket.minutes * 60),
+    )
     return taken is not None
 
 
@@ -34,23 +40,14 @@ async def take(database: db.Database, bucket: Bucket, who: bytes, amount: int = 
 _HOLDS = """least(:capacity::float8, bucket.tokens
     + greatest(0, extract(epoch from clock_timestamp() - bucket.at)) * :rate::float8)"""
 
-# No row comes back when there is not enough: the update's condition fails, nothing changes.
+# No row comes back when it is empty: the update's condition fails, nothing changes.
 _TAKE = f"""
     insert into buckets as bucket (key, tokens, at)
-    values (:key, :capacity::float8 - :amount::float8, clock_timestamp())
-    on conflict (key) do update set tokens = {_HOLDS} - :amount::float8, at = clock_timestamp()
-    where {_HOLDS} >= :amount::float8
+    values (:key, :capacity::float8 - 1, clock_timestamp())
+    on conflict (key) do update set tokens = {_HOLDS} - 1, at = clock_timestamp()
+    where {_HOLDS} >= 1
     returning true
 """
-
-
-def _values(bucket: Bucket, who: bytes, amount: int) -> dict[str, object]:
-    return {
-        "key": bucket.name.encode() + b":" + who,
-        "capacity": bucket.capacity,
-        "amount": amount,
-        "rate": bucket.capacity / (bucket.minutes * 60),
-    }
 
 
 async def forget_full(database: db.Database) -> int:

@@ -11,7 +11,6 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
@@ -19,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mobilise import i18n
+from mobilise import db, i18n
 from mobilise.errors import CrossOrigin, TooLarge
 from mobilise.settings import Settings
 
@@ -28,6 +27,7 @@ Refuse = Callable[[Request, Exception], Awaitable[Response]]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # Tokens are keys: they stay out of the log, as do addresses typed into a query.
 _SECRET_PATHS = re.compile(r"/(confirm|signature|login|start|u|dev/mail)/[^/]+")
+_HOST = re.compile(r"\[?([^\[\]]*?)\]?(?::\d*)?")  # a name or an address, and a port
 
 PLAIN_CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -50,10 +50,7 @@ class Requests:
         self.always = [
             (b"x-content-type-options", b"nosniff"),
             (b"cross-origin-opener-policy", b"same-origin"),
-            (
-                b"permissions-policy",
-                b"camera=(), geolocation=(), microphone=(), interest-cohort=()",
-            ),
+            (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
         ]
         if settings.secure:
             self.always.append(
@@ -120,8 +117,8 @@ class Hosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            host = Headers(scope=scope).get("host", "")
-            name = urlsplit(f"//{host}").hostname or ""
+            host = _HOST.fullmatch(Headers(scope=scope).get("host", "").lower())
+            name = host[1] if host else ""
             if name not in self.names and scope["path"] not in ("/healthz", "/readyz"):
                 return await _plain(send, 400, b"This server answers to another name.")
         await self.app(scope, receive, send)
@@ -213,8 +210,7 @@ class SameOrigin:
         return f"{self.session}=" not in headers.get("cookie", "")
 
     def _is_ours(self, address: str, host: str) -> bool:
-        parts = urlsplit(address)
-        origin = f"{parts.scheme}://{parts.netloc}".lower()
+        origin = "/".join(address.split("/", 3)[:3]).lower()
         return origin == self.origin or (self.loopback and origin == f"http://{host}".lower())
 
 
@@ -236,8 +232,8 @@ class Language:
 
 
 class Faults:
-    """What nobody foresaw goes to the log, and is answered like any refusal: in the reader's
-    language, with the headers of all answers, and without a word of the inside."""
+    """A lost database, or what nobody foresaw, goes to the log and is answered like any refusal:
+    in the reader's language, with the headers of all answers, without a word of the inside."""
 
     def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
         self.app = app
@@ -256,7 +252,11 @@ class Faults:
         except Exception as error:
             if begun or scope["type"] != "http":
                 raise
-            log.exception("%s %s broke", scope["method"], masked(scope["path"]))
+            what = scope["method"], masked(scope["path"])
+            if isinstance(error, db.LOST):
+                log.warning("%s %s: our data is out of reach: %r", *what, error)
+            else:
+                log.exception("%s %s broke", *what)
             await (await self.refuse(Request(scope), error))(scope, receive, send)
 
 

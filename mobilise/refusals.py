@@ -18,7 +18,9 @@ async def refuse(request: Request, error: Exception) -> Response:
     refusal = _as_refusal(error)
     heading = i18n.gettext(refusal.heading)
     sentence = i18n.gettext(refusal.message, **refusal.values)
-    headers = {"retry-after": "10"} if refusal.status == 503 else {}
+    headers = dict(getattr(error, "headers", None) or {})  # Allow, of a wrong method
+    if refusal.status == 503:
+        headers["retry-after"] = "10"
     if _wants_json(request):
         return _problem(request, refusal.status, heading, sentence, headers)
     if request.headers.get("hx-request") == "true":
@@ -64,7 +66,7 @@ def _as_refusal(error: Exception) -> Refusal:
         refusal = Refusal()
         refusal.status = error.status_code
         return refusal
-    if isinstance(error, db.LOST + db.LOST_TOO):
+    if isinstance(error, db.LOST):
         return Unavailable()
     return Broken()
 

@@ -185,6 +185,24 @@ async def paused(database: db.Database) -> db.Record | None:
     return await db.row(database, "select * from streams where paused_until > now()")
 
 
+async def forget_settled(database: db.Database, kept: timedelta) -> None:
+    """Log-in letters and notes that are done with; letters of a petition go with its signers."""
+    await db.run(
+        database,
+        """
+        with gone as (
+          delete from letters
+          where petition_id = 0 and state <> 'waiting' and created_at < now() - :kept::interval
+        )
+        delete from notes n
+        where n.at < now() - :kept::interval
+          and not exists (select from letters l
+            where l.petition_id = 0 and l.note_id = n.id and l.state = 'waiting')
+        """,
+        kept=kept,
+    )
+
+
 def _keys(letters: list[db.Record]) -> dict[str, Any]:
     return {
         "petitions": [letter["petition_id"] for letter in letters],

@@ -39,7 +39,7 @@ async def run(
         delivered = 0
         try:
             delivered = await deliver_batch(database, settings, writer, stop)
-        except db.LOST + db.LOST_TOO as error:
+        except db.LOST as error:
             log.warning("the database is away, letters wait: %s", error)
         except Exception:
             log.exception("a batch of letters failed; they are tried again")

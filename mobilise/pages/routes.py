@@ -62,7 +62,7 @@ def retention() -> dict[str, int]:
     """After how many days what is erased, rounded up; for signatures, after how many months."""
     kept = {
         "pending": counts.UNCONFIRMED_KEPT,
-        "network": counts.ATTEMPTS_KEPT,
+        "network": counts.UNCONFIRMED_KEPT,  # of whoever is held; of others, hours
         "draft": entering.KEPT,
         "session": sessions.LONGEST,
     }

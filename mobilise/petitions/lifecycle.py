@@ -6,7 +6,9 @@ the trail in the same transaction.
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from mobilise import db, prose
@@ -177,11 +179,13 @@ async def close(database: db.Database, petition: Petition, person_id: int) -> No
         await _move(database, "close", petition.id, person_id)
 
 
-async def close_overdue(database: db.Database, months: int) -> None:
-    """What has been open for so long closes by itself: the data of its signers must go."""
-    for petition_id in await queries.open_since(database, months):
-        async with db.tx(database):
-            await _move(database, "close", petition_id, None)
+async def close_overdue(database: db.Database, today: date, months: int) -> None:
+    """What was to close before today does, and what has been open for so many months: the data
+    of its signers must go."""
+    for petition_id in await queries.overdue(database, today, months):
+        with suppress(NotNow):  # somebody closed it a moment ago
+            async with db.tx(database):
+                await _move(database, "close", petition_id, None)
 
 
 async def _move(database: db.Database, name: str, petition_id: int, person_id: int | None) -> str:

@@ -1,5 +1,6 @@
 """Petitions and their texts, as SQL."""
 
+from datetime import date
 from typing import Any, cast
 
 from mobilise import db
@@ -181,14 +182,16 @@ async def freeze(database: db.Database, petition_id: int) -> None:
     )
 
 
-async def open_since(database: db.Database, months: int) -> list[int]:
-    """Petitions that opened that many months ago and have not closed."""
+async def overdue(database: db.Database, today: date, months: int) -> list[int]:
+    """Open petitions whose last day is over, or that opened that many months ago."""
     found = await db.rows(
         database,
         """
         select id from petitions
-        where state = 'open' and opened_at < now() - make_interval(months => :months)
+        where state = 'open'
+          and (closes_on < :today or opened_at < now() - make_interval(months => :months))
         """,
+        today=today,
         months=months,
     )
     return [row["id"] for row in found]

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from mobilise import db
+from mobilise.limits import SIGN
 from mobilise.mail.outbox import ADD_LETTER, PRIORITIES
 from mobilise.signatures.submitting import LETTERS_A_SIGNATURE, UNANSWERED_A_DAY
 
@@ -83,17 +84,27 @@ async def added_since(database: db.Database, petition_id: int, since: datetime) 
 
 
 async def held_networks(database: db.Database, limit: int) -> list[db.Record]:
-    """Who waits because too many came at once: oldest first, with the network they came from."""
+    """Who waits because too many came at once, with the network they came from.
+
+    The oldest of each network first, then the second of each: a flood from one does not hold
+    up the others. No more of each than its bucket ever holds.
+    """
     return await db.rows(
         database,
         """
-        select s.petition_id, s.id, s.email_key, coalesce(a.network, ''::bytea) as network
-        from signatures s
-        left join attempts a on a.petition_id = s.petition_id and a.id = s.letter_attempt
-        where s.state = 'held' and not s.marked and s.created_at > now() - :kept::interval
-        order by s.created_at limit :limit
+        with held as (
+          select s.petition_id, s.id, s.email_key, s.created_at, a.network,
+            row_number() over (partition by a.network order by s.created_at, s.id) as turn
+          from signatures s
+          left join attempts a on a.petition_id = s.petition_id and a.id = s.letter_attempt
+          where s.state = 'held' and not s.marked and s.created_at > now() - :kept::interval
+        )
+        select petition_id, id, email_key, coalesce(network, ''::bytea) as network
+        from held where turn <= :room
+        order by turn, created_at limit :limit
         """,
         kept=UNCONFIRMED_KEPT,
+        room=SIGN.capacity,
         limit=limit,
     )
 
@@ -148,8 +159,16 @@ async def forget_unconfirmed(database: db.Database) -> int:
 
 
 async def forget_attempts(database: db.Database) -> int:
+    """What was typed, and from which network; but for who is held, who goes on by network."""
     return await db.run(
-        database, "delete from attempts where at < now() - :kept::interval", kept=ATTEMPTS_KEPT
+        database,
+        """
+        delete from attempts a
+        where a.at < now() - :kept::interval
+          and not exists (select from signatures s
+            where s.petition_id = a.petition_id and s.id = a.signature_id and s.state = 'held')
+        """,
+        kept=ATTEMPTS_KEPT,
     )
 
 

@@ -1,7 +1,8 @@
-"""What happens by itself: by the minute, by the hour, by night."""
+"""What happens by itself: by the minute, by the hour, by night. Each stands alone, so that the
+fault of one holds up no other."""
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
 
 from mobilise import limits
 from mobilise.jobs import Job, Workplace
@@ -23,30 +24,54 @@ async def release_held(place: Workplace) -> int:
     return released
 
 
-async def hourly(place: Workplace) -> None:
+async def note_pending(place: Workplace) -> None:
     await counts.note_pending(place.db)
 
 
-async def nightly(place: Workplace) -> None:
-    """Closed days are written, all is counted again, and what is no longer needed goes."""
-    today = datetime.now(place.settings.zone).date()
-    await lifecycle.close_overdue(place.db, counts.MONTHS_AFTER_OPENING)
-    await counts.fold_days(place.db, str(place.settings.zone), today)
+async def close_overdue(place: Workplace) -> None:
+    await lifecycle.close_overdue(place.db, _today(place), counts.MONTHS_AFTER_OPENING)
+
+
+async def write_days(place: Workplace) -> None:
+    """A day that is over gets its line, and keeps it."""
+    await counts.fold_days(place.db, str(place.settings.zone), _today(place))
+
+
+async def recount(place: Workplace) -> None:
     for row in await counts.recount(place.db):
         log.error("petition %s: the counter differs by %s", row["petition_id"], row["drift"])
+
+
+async def forget_unconfirmed(place: Workplace) -> None:
     forgotten = await counts.forget_unconfirmed(place.db)
+    log.info("%s unconfirmed signatures were erased", forgotten)
+
+
+async def forget_signers(place: Workplace) -> None:
     for petition_id in await counts.forget_signers(place.db):
         log.info(
             "petition %s: its time is over, all that was stored of people is erased", petition_id
         )
+
+
+async def forget_attempts(place: Workplace) -> None:
     await counts.forget_attempts(place.db)
     await limits.forget_full(place.db)
-    log.info("the night's work is done; %s unconfirmed signatures were erased", forgotten)
+
+
+def _today(place: Workplace) -> date:
+    return datetime.now(place.settings.zone).date()
 
 
 JOBS = [
     Job("signatures.release_held", "* * * * *", release_held),
-    Job("signatures.hourly", "0 * * * *", hourly),
-    # Every hour, because midnight comes at another UTC hour in every zone; it is done once a day.
-    Job("signatures.nightly", "10 * * * *", nightly),
+    Job("signatures.note_pending", "0 * * * *", note_pending),
+    # By the hour, because midnight comes at another UTC hour in every zone.
+    Job("signatures.close_overdue", "5 * * * *", close_overdue),
+    Job("signatures.write_days", "10 * * * *", write_days),
+    Job("signatures.forget_attempts", "15 * * * *", forget_attempts),
+    # By night, because they read whole tables.
+    Job("signatures.recount", "20 1 * * *", recount),
+    Job("signatures.forget_unconfirmed", "30 1 * * *", forget_unconfirmed),
+    Job("signatures.forget_signers", "40 1 * * *", forget_signers),
 ]

@@ -65,11 +65,13 @@ async def test_what_went_wrong_is_guarded_too(
         (413, await client.post(f"{page}/signatures", data={"comment": "x" * 200_000})),
         (403, await client.post(f"{page}/signatures", headers={"sec-fetch-site": "cross-site"})),
         (400, await client.get(page, headers={"host": "somebody-else.example"})),
+        (400, await client.get(page, headers={"host": "[no address"})),
         (303, await client.get("/manage")),
     ]
     for status, answer in cases:
         assert answer.status_code == status, f"{answer.request.method} {answer.request.url}"
         guarded(answer)
+    assert "GET" in cases[2][1].headers["allow"], "whoever asks wrongly learns how to ask"
 
 
 async def test_a_body_that_hides_its_size_is_stopped_all_the_same(

@@ -44,7 +44,7 @@ async def _asks(app: Starlette, address: str, **headers: str) -> httpx.Response:
 
 
 async def test_a_lost_database_is_a_503_page_that_recovers_by_itself(
-    app: Starlette, folder: Path
+    app: Starlette, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     park = await make.petition(app.state.db)
     page = f"/nl/petitions/{park.slug}?fresh"
@@ -55,6 +55,7 @@ async def test_a_lost_database_is_a_503_page_that_recovers_by_itself(
         assert lost.status_code == 503, address
         assert lost.headers["retry-after"] == "10" and lost.headers["refresh"] == "10"
         assert 'lang="nl"' in lost.text or not address.startswith("/nl")
+    assert "/readyz: our data is out of reach" in caplog.text, "the keeper reads why"
     machine = await _asks(app, f"/api/petitions/{park.slug}/count?fresh", accept="*/*")
     assert machine.status_code == 503
     assert machine.headers["content-type"] == "application/problem+json"

@@ -6,7 +6,9 @@ import httpx
 import pytest_asyncio
 
 from mobilise.db import Database
+from mobilise.jobs import Workplace
 from mobilise.petitions.reading import Petition
+from mobilise.signatures import jobs
 from tests import make
 
 FORM = {
@@ -21,6 +23,13 @@ FORM = {
 @pytest_asyncio.fixture
 async def petition(db: Database) -> Petition:
     return await make.petition(db)
+
+
+async def night(place: Workplace) -> None:
+    """Everything that happens by itself within a day, in its order, but for releasing."""
+    for job in jobs.JOBS:
+        if job.deed not in (jobs.release_held, jobs.note_pending):
+            await job.deed(place)
 
 
 async def sign(client: httpx.AsyncClient, petition: Petition, **changes: Any) -> httpx.Response:

@@ -15,6 +15,7 @@ from mobilise.settings import Settings
 from mobilise.signatures import counting, counts, jobs, signing
 from mobilise.tokens import Tokens
 from tests import make
+from tests.signatures.conftest import night
 
 ZONE = ZoneInfo("Europe/Brussels")
 
@@ -66,10 +67,10 @@ async def test_folding_changes_no_number_and_a_folded_day_stays(
         await make.signature(db, petition, at=at(today - timedelta(days=days_ago)))
     before = await counting.series(db, petition.id, ZONE)
 
-    await jobs.nightly(place)
+    await night(place)
     assert await counting.series(db, petition.id, ZONE) == before
     assert await database_module.value(db, "select count(*) from days") == 3
-    await jobs.nightly(place)
+    await night(place)
     assert await counting.series(db, petition.id, ZONE) == before
 
 
@@ -79,10 +80,10 @@ async def test_the_drift_is_nothing_and_a_wrong_counter_is_found(
     for _ in range(7):
         await make.signature(db, petition)
     await make.signature(db, petition, state="withdrawn")
-    await jobs.nightly(place)
+    await night(place)
     assert (await counting.tally(db, petition)).drift == 0
     await database_module.run(db, "update tallies set online = online + 2 where part = 3")
-    await jobs.nightly(place)
+    await night(place)
     assert (await counting.tally(db, petition)).drift == 2
     assert "differs by 2" in caplog.text
 
@@ -97,11 +98,11 @@ async def test_waiting_ones_are_told_hourly_and_rounded_down(
         )
     await make.signature(db, petition, state="pending", at=hour + timedelta(hours=1))
     assert (await counting.tally(db, petition)).pending == 0
-    await jobs.hourly(place)
+    await jobs.note_pending(place)
     assert (await counting.tally(db, petition)).pending == 10
     await make.signature(db, petition, state="pending", at=hour - timedelta(minutes=30))
     await make.signature(db, petition, state="pending", at=hour - timedelta(minutes=30))
-    await jobs.hourly(place)
+    await jobs.note_pending(place)
     assert (await counting.tally(db, petition)).pending == 10, "once an hour"
 
 
@@ -112,7 +113,7 @@ async def test_after_fourteen_days_nothing_is_left_of_whoever_did_nothing(
     for state in ("pending", "held", "confirmed"):
         await make.signature(db, petition, state=state, at=long_ago)
     await make.signature(db, petition, state="pending", at=datetime.now(UTC))
-    await jobs.nightly(place)
+    await night(place)
     left = await database_module.rows(db, "select state from signatures order by state")
     assert [row["state"] for row in left] == ["confirmed", "pending"]
 
@@ -121,11 +122,22 @@ async def test_what_was_typed_is_forgotten_after_some_hours(
     db: Database, petition: Petition, tokens: Tokens, place: Workplace
 ) -> None:
     await make.attempt(db, tokens, petition)
-    await jobs.nightly(place)
+    await night(place)
     assert await database_module.value(db, "select count(*) from attempts") == 1
     await database_module.run(db, "update attempts set at = now() - interval '4 hours'")
-    await jobs.nightly(place)
+    await night(place)
     assert await database_module.value(db, "select count(*) from attempts") == 0
+
+
+async def test_who_is_held_keeps_its_network_to_go_on_by(
+    db: Database, petition: Petition, tokens: Tokens, place: Workplace
+) -> None:
+    await make.attempt(db, tokens, petition)
+    await database_module.run(db, "update signatures set state = 'held'")
+    await database_module.run(db, "update attempts set at = now() - interval '4 hours'")
+    await night(place)
+    (row,) = await counts.held_networks(db, 10)
+    assert row["network"]
 
 
 async def test_the_application_cannot_change_what_happened(

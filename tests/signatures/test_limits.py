@@ -11,7 +11,7 @@ from mobilise.db import Database
 from mobilise.jobs import Workplace
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
-from mobilise.signatures import jobs
+from mobilise.signatures import counts, jobs
 from mobilise.signatures.submitting import UNANSWERED_A_DAY
 from mobilise.tokens import Tokens
 from tests import make
@@ -56,6 +56,19 @@ async def test_a_marked_one_is_not_released_by_time(
     await make.signature(db, petition, state="held", marked=True)
     assert await jobs.release_held(place) == 0
     assert await states(db) == {"held": 1}
+
+
+async def test_a_flood_from_one_network_does_not_hold_up_another(
+    db: Database, tokens: Tokens, petition: Petition
+) -> None:
+    for number in range(6):
+        await make.attempt(
+            db, tokens, petition, name=f"Flood {number}", email=f"f{number}@x.example"
+        )
+    await make.attempt(db, tokens, petition, email="suzie@post.example", network="10.1.1.0/24")
+    await database_module.run(db, "update signatures set state = 'held'")
+    found = [row["email_key"] for row in await counts.held_networks(db, 3)]
+    assert found == ["f0@x.example", "suzie@post.example", "f1@x.example"]
 
 
 async def test_three_unanswered_letters_a_day_over_all_petitions(

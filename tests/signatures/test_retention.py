@@ -10,11 +10,13 @@ from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 from mobilise import db as database_module
 from mobilise.db import Database
 from mobilise.jobs import Workplace
+from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
-from mobilise.signatures import counting, counts, jobs
+from mobilise.signatures import counting, counts
 from mobilise.tokens import Tokens
 from tests import make
+from tests.signatures.conftest import night
 
 ZONE = ZoneInfo("Europe/Brussels")
 
@@ -33,12 +35,16 @@ async def past(db: Database, *, opened: datetime, closed: datetime | None) -> Pe
     )  # fmt: skip
     for state in ("confirmed", "confirmed", "withdrawn"):
         await make.signature(db, petition, state=state, at=opened + timedelta(days=3))
+    await database_module.run(
+        db, "insert into subscriptions (petition_id, email_key, email, language) "
+        "values (:id, 'suzie@post.example', 'suzie@post.example', 'en')", id=petition.id,
+    )  # fmt: skip
     return petition
 
 
 async def left(db: Database) -> int:
     total = 0
-    for table in ("signatures", "count_events"):
+    for table in ("signatures", "count_events", "subscriptions"):
         total += await database_module.value(db, f"select count(*) from {table}")
     return total
 
@@ -51,20 +57,20 @@ async def test_six_months_after_closing_the_people_go_and_the_numbers_stay(
     petition = await past(db, opened=closed - timedelta(days=60), closed=closed)
     before = await counting.series(db, petition.id, ZONE)
 
-    await jobs.nightly(place)
+    await night(place)
 
     assert await left(db) == 0
     tally = await counting.tally(db, petition)
     assert (tally.confirmed, tally.withdrawn, tally.drift) == (2, 1, 0)
     assert await counting.series(db, petition.id, ZONE) == before
-    await jobs.nightly(place)
+    await night(place)
     assert (await counting.tally(db, petition)).drift == 0, "nothing is left to recount"
 
 
 async def test_a_day_earlier_they_stay(db: Database, place: Workplace) -> None:
     closed = datetime.now(UTC) - relativedelta(months=counts.MONTHS_AFTER_CLOSING, days=-1)
     await past(db, opened=closed - timedelta(days=60), closed=closed)
-    await jobs.nightly(place)
+    await night(place)
     assert await left(db) > 0
 
 
@@ -73,13 +79,32 @@ async def test_what_is_open_for_too_long_closes_and_is_erased(
 ) -> None:
     opened = datetime.now(UTC) - relativedelta(months=counts.MONTHS_AFTER_OPENING, days=1)
     petition = await past(db, opened=opened, closed=None)
-    await jobs.nightly(place)
-    state = await database_module.value(
-        db, "select state from petitions where id = :id", id=petition.id
-    )
-    assert state == "closed"
+    await night(place)
+    assert (await reading.by_id(db, petition.id, "en")).state == "closed"
     assert await left(db) == 0
     assert await database_module.value(db, "select count(*) from audit_log") == 1
+
+
+async def test_what_was_announced_to_close_does(db: Database, place: Workplace) -> None:
+    today = datetime.now(ZONE).date()
+    over = await make.petition(db, closes_on=today - timedelta(days=1))
+    last_day = await make.petition(db, closes_on=today)
+    await night(place)
+    assert (await reading.by_id(db, over.id, "en")).state == "closed"
+    assert (await reading.by_id(db, last_day.id, "en")).state == "open"
+
+
+async def test_what_happens_in_the_last_night_is_not_lost_to_the_days(
+    db: Database, place: Workplace
+) -> None:
+    """Midnight in Brussels comes before UTC's: who takes back between the two is in no day yet."""
+    closed = datetime.now(UTC) - relativedelta(months=counts.MONTHS_AFTER_CLOSING, days=1)
+    petition = await past(db, opened=closed - timedelta(days=60), closed=closed)
+    today = datetime.now(ZONE).date()
+    await counts.fold_days(db, str(ZONE), today)
+    midnight = datetime(today.year, today.month, today.day, tzinfo=ZONE)
+    await make.signature(db, petition, state="withdrawn", at=midnight + timedelta(minutes=5))
+    assert await counts.forget_signers(db) == []
 
 
 async def test_the_door_does_not_open_for_a_petition_that_runs(
