@@ -5,6 +5,7 @@ once, with marks where the person's own words go; filling the marks costs micros
 building a MIME message costs a millisecond.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,7 @@ LIVES = {
     "login_minutes": LOGIN_MINUTES,
 }
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private characters that no text of ours contains
+_MARK = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,11 @@ class Letter:
 
 @dataclass(frozen=True)
 class Frame:
-    """A letter without its person: headers and two bodies with marks in them."""
+    """A letter without its person. Each part: words of all, name of a mark, words of all, …"""
 
-    subject: str
-    text: str
-    html: str
+    subject: list[str]
+    text: list[str]
+    html: list[str]
 
 
 class Writer:
@@ -77,13 +79,9 @@ class Writer:
         language = row["language"] or i18n.FALLBACK
         with i18n.using(language):
             frame = self._frame((row["kind"], language, *key), row["kind"], marks, shared)
-        person = {f"{_OPEN}{name}{_CLOSE}": word for name, word in marks.items()}
-        text, html, subject = frame.text, frame.html, frame.subject
-        for mark, word in person.items():
-            text = text.replace(mark, word)
-            html = html.replace(mark, str(escape(word)))
-            subject = subject.replace(mark, word)
-        raw = self._message(row, to, subject, text, html, sender, reply_to)
+        escaped = {name: str(escape(word)) for name, word in marks.items()}
+        subject, text = _filled(frame.subject, marks), _filled(frame.text, marks)
+        raw = self._message(row, to, subject, text, _filled(frame.html, escaped), sender, reply_to)
         return Letter(row["kind"], to, raw)
 
     def _frame(
@@ -98,7 +96,8 @@ class Writer:
                 self.templates.get_template(f"letters/{kind}/{part}").render(context)
                 for part in ("subject.txt", "body.txt", "body.html")
             )
-            self.frames[key] = Frame(" ".join(subject.split()), text, html)
+            parts = (" ".join(subject.split()), text, html)
+            self.frames[key] = Frame(*map(_MARK.split, parts))
         return self.frames[key]
 
     def _message(
@@ -142,6 +141,13 @@ class Writer:
 
     def link(self, path: str) -> str:
         return f"{self.settings.base_url}{path}"
+
+
+def _filled(parts: list[str], words: Mapping[str, str]) -> str:
+    """Every second part is the name of a mark; a person's own words are not looked into."""
+    filled = parts.copy()
+    filled[1::2] = [words.get(name, "") for name in parts[1::2]]
+    return "".join(filled)
 
 
 def confirm(writer: Writer, row: db.Record) -> Letter | None:
@@ -257,7 +263,7 @@ def _lines(body: str) -> str:
     """CRLF line ends, and no line that a mail server would cut."""
     kept = []
     for line in body.replace("\r\n", "\n").split("\n"):
-        while len(line.encode()) > LONGEST_LINE:
+        while len(line) > LONGEST_LINE // 4 and len(line.encode()) > LONGEST_LINE:
             cut = line.rfind(" ", 0, LONGEST_LINE // 4)
             cut = cut if cut > 0 else LONGEST_LINE // 4
             kept.append(line[:cut])
