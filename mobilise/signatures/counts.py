@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from mobilise import db
 from mobilise.limits import SIGN
 from mobilise.mail.outbox import ADD_LETTER, PRIORITIES
-from mobilise.signatures.submitting import LETTERS_A_SIGNATURE, UNANSWERED_A_DAY
+from mobilise.signatures.submitting import HAS_ENOUGH, LETTERS_A_SIGNATURE
 
 UNCONFIRMED_KEPT = timedelta(days=14)
 ATTEMPTS_KEPT = timedelta(hours=3)
@@ -123,11 +123,7 @@ async def release(
           where s.petition_id = :petition_id and s.id = :signature_id
             and s.state = 'held' and not s.marked and s.letters_total < {LETTERS_A_SIGNATURE}
             and not exists (select from suppressions where recipient = :recipient)
-            and (select count(*) from letters l
-                 join signatures u on u.petition_id = l.petition_id and u.id = l.signature_id
-                 where l.recipient = :recipient and l.kind = 'confirm'
-                   and l.created_at > now() - interval '1 day'
-                   and u.state in ('pending', 'disowned')) < {UNANSWERED_A_DAY}
+            and not {HAS_ENOUGH}
           returning s.petition_id, s.id, s.letter_attempt
         ), letter as (
           {ADD_LETTER}
