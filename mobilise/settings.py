@@ -14,6 +14,7 @@ from pydantic_settings import (
 )
 
 from mobilise import keys
+from mobilise.ports import is_loopback
 
 HTMX_URL = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
 HTMX_INTEGRITY = "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9xO3+UlEhn"
@@ -130,11 +131,17 @@ class Settings(BaseSettings):
     @property
     def dev_mail(self) -> bool:
         """May the letters of this run be read at /dev/mail? Only where nobody else can come."""
-        return self.smtp_url is None and self.listens_on_loopback
+        return self.smtp_url is None and self.is_private
+
+    @property
+    def is_private(self) -> bool:
+        """Does nobody but this computer reach the site? A site behind a proxy listens on loopback
+        as well; its public address tells."""
+        return self.listens_on_loopback and is_loopback(self.host)
 
     @property
     def moderated(self) -> Literal["off", "first", "all"]:
-        return self.moderation or ("off" if self.listens_on_loopback else "first")
+        return self.moderation or ("off" if self.is_private else "first")
 
     @cached_property
     def signing_keys(self) -> list[str]:

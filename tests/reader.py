@@ -122,15 +122,15 @@ class Reader:
     """One person with one browser, over plain HTTP. The journeys know no more than this class;
     `tests.browser.window.Window` does the same in Chromium."""
 
-    def __init__(self, base_url: str, network: str) -> None:
+    def __init__(self, base_url: str, network: str = "") -> None:
+        """`network`: what our proxy says of the visitor; without it there is no proxy."""
         self.base_url = base_url
+        forwarded = {"x-forwarded-for": network} if network else {}
         # Whoever asks for bare data, without the cookies of the browser.
-        self.client = httpx.AsyncClient(
-            base_url=base_url, headers={"x-forwarded-for": network}, timeout=30
-        )
+        self.client = httpx.AsyncClient(base_url=base_url, headers=forwarded, timeout=30)
         self._browser = httpx.AsyncClient(
             base_url=base_url,
-            headers=HEADERS | {"x-forwarded-for": network},
+            headers=HEADERS | forwarded,
             timeout=30,
             follow_redirects=True,
         )

@@ -72,8 +72,12 @@ async def dev_html(request: Request) -> Response:
     return HTMLResponse(content, headers={"content-security-policy": LETTER_CSP})
 
 
+# What a proxy says of itself: whoever comes through one is not at this computer.
+_COME_FROM_AFAR = {"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"}
+
+
 def _box(request: Request) -> Any:
-    if not web.settings(request).dev_mail:
+    if not web.settings(request).dev_mail or _COME_FROM_AFAR & set(request.headers):
         raise NotFound()
     return dev_mailbox(web.settings(request).data)
 

@@ -100,6 +100,15 @@ def test_letters_are_shown_only_where_nobody_else_can_come() -> None:
     assert not Settings(listens_on_loopback=True, smtp_url="smtp://127.0.0.1:25").dev_mail
 
 
+def test_a_site_behind_a_proxy_on_the_same_computer_is_no_development_run() -> None:
+    """It listens on loopback too. With its letters everybody could log in as anybody."""
+    behind = Settings(listens_on_loopback=True, base_url="https://sign.example")
+    assert not behind.dev_mail
+    assert behind.moderated == "first"
+    for address in ("http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000"):
+        assert Settings(listens_on_loopback=True, base_url=address).moderated == "off"
+
+
 def test_no_time_zones_of_the_system_are_needed() -> None:
     """A small container has none; they come with a package."""
     ask = (

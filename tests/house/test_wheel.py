@@ -78,7 +78,7 @@ async def test_demo_and_serve_run_from_an_empty_folder(python: Path, home: Path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "/login/" in done.stdout, "the log-in of its organiser"
     with running.serve(home.parent, python=str(python), cwd=home) as site:
-        async with Reader(site.url, site.network()) as suzie:
+        async with Reader(site.url) as suzie:
             await _suzie_signs_and_reads_her_letter_here(suzie, site.demonstration)
     assert (home / "var").is_dir()
     assert {path.name for path in home.iterdir()} == {"var"}, "nothing lies outside of its data"

@@ -192,6 +192,9 @@ async def test_without_a_mail_server_the_letters_are_on_a_page_of_this_machine(
         assert "Confirm my signature" in html.text
         assert "script" not in html.headers["content-security-policy"]
         assert (await client.get("/dev/mail/nothing")).status_code == 404
+        for said in ("x-forwarded-for", "x-real-ip", "forwarded", "via"):
+            answer = await client.get("/dev/mail", headers={said: "for=203.0.113.9"})
+            assert answer.status_code == 404, "it came through a proxy, from who knows where"
     finally:
         app.state.settings = settings  # type: ignore[attr-defined]
 
