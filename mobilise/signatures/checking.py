@@ -9,7 +9,7 @@ from mobilise import addresses, i18n, limits, web
 from mobilise.petitions import reading
 from mobilise.signatures import cookie, queries, signing
 from mobilise.signatures.forms import AddressForm, CodeForm
-from mobilise.signatures.links import Link, signed_page, slug, today
+from mobilise.signatures.links import Link, after_confirming, slug, today
 
 
 async def check(request: Request) -> Response:
@@ -29,7 +29,7 @@ async def code(request: Request) -> Response:
     if outcome in ("counted", "already"):
         assert tried is not None
         link = Link(attempt.petition_id, tried["id"], tried["token_version"])
-        return web.redirect(signed_page(request, link, new=outcome == "counted"))
+        return web.redirect(after_confirming(request, link, outcome))
     sent.code.errors = [_why_not(outcome)]
     return await _check_page(request, code_form=sent, status=422)
 

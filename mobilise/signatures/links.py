@@ -70,9 +70,14 @@ async def dead(request: Request, link: Link | None, reason: str) -> Response:
     )
 
 
-def signed_page(request: Request, link: Link, *, new: bool = False) -> str:
+def signed_page(request: Request, link: Link, said: str) -> str:
+    """My signature. `said` is what the page begins with: `new`, `again` or `saved`."""
     token = web.tokens(request).signature(*link.ids)
-    return web.url(request, "signatures.signed", token=token) + ("?new=1" if new else "")
+    return f"{web.url(request, 'signatures.signed', token=token)}?{said}=1"
+
+
+def after_confirming(request: Request, link: Link, outcome: str) -> str:
+    return signed_page(request, link, "new" if outcome == "counted" else "again")
 
 
 def slug(request: Request) -> str:

@@ -12,7 +12,16 @@ from mobilise.petitions import reading
 from mobilise.signatures import cookie, counting, names, queries, signing
 from mobilise.signatures.checking import check, code, letter, typed_here
 from mobilise.signatures.forms import SignForm
-from mobilise.signatures.links import Link, dead, mine, opened, signed_page, slug, today
+from mobilise.signatures.links import (
+    Link,
+    after_confirming,
+    dead,
+    mine,
+    opened,
+    signed_page,
+    slug,
+    today,
+)
 
 
 async def form(request: Request) -> Response:
@@ -43,7 +52,7 @@ async def confirm(request: Request) -> Response:
         return await dead(request, link, "expired" if link else "broken")
     standing = await signing.standing(web.database(request), *link.ids)
     if standing == "already":
-        return web.redirect(signed_page(request, link))
+        return web.redirect(after_confirming(request, link, standing))
     if standing in ("withdrawn", "replaced", "gone") or await _is_closed(request, link):
         return await dead(request, link, standing if standing != "full" else "closed")
     if await _same_browser(request, link):
@@ -92,8 +101,8 @@ async def signed(request: Request) -> Response:
     link = mine(request)
     if link is None:
         return await dead(request, None, "broken")
-    new = request.query_params.get("new") == "1"
-    return await _page(request, "signatures/signed.html", link, just_signed=new)
+    said = request.query_params.keys() & {"new", "again", "saved"}
+    return await _page(request, "signatures/signed.html", link, said=said)
 
 
 async def consents(request: Request) -> Response:
@@ -106,7 +115,7 @@ async def consents(request: Request) -> Response:
         web.database(request), link.petition_id, row["id"],
         public_name=sent.get("public_name") == "on", updates=sent.get("updates") == "on",
     )  # fmt: skip
-    return web.redirect(signed_page(request, link))
+    return web.redirect(f"{signed_page(request, link, 'saved')}#mine")
 
 
 async def withdraw(request: Request) -> Response:
@@ -149,8 +158,8 @@ async def named(request: Request) -> Response:
         raise NotFound()
     found = await names.beginning(database, petition.id, letter, int(page) or 1)
     answer = web.render(
-        request, "signatures/names.html", public=not request.query_params, petition=petition,
-        letters=letters, letter=letter, page=int(page) or 1, names=found[: names.A_PAGE],
+        request, "signatures/names.html", public=not request.query_params, reads_query=True,
+        petition=petition, letters=letters, letter=letter, page=int(page) or 1, names=found[: names.A_PAGE],
         more=len(found) > names.A_PAGE,
     )  # fmt: skip
     answer.headers["x-robots-tag"] = "noindex"
@@ -165,7 +174,7 @@ async def _count(request: Request, link: Link, method: signing.Method) -> Respon
         web.database(request), *link.ids, method=method, seconds=link.age
     )
     if outcome in ("counted", "already"):
-        return web.redirect(signed_page(request, link, new=outcome == "counted"))
+        return web.redirect(after_confirming(request, link, outcome))
     return await dead(request, link, outcome)
 
 

@@ -159,6 +159,17 @@ async def test_consents_are_changed_with_their_wording(
     assert await database_module.value(db, "select ended_at from subscriptions") is None
 
 
+async def test_a_changed_consent_is_said_to_be_kept_and_nobody_is_told_that_they_signed_before(
+    stranger: httpx.AsyncClient, counted: Letter
+) -> None:
+    mine = path(counted, "signature").removesuffix("/withdraw")
+    answer = await stranger.post(f"{mine}/consents", data={"updates": "off"})
+    page = await stranger.get(answer.headers["location"])
+    assert "Saved." in page.text and "News by email is off" in page.text
+    assert "Once is enough" not in page.text
+    assert "Saved." not in (await stranger.get(mine)).text
+
+
 async def test_the_receipt_says_what_is_stored(
     stranger: httpx.AsyncClient, petition: Petition, counted: Letter
 ) -> None:
