@@ -1,7 +1,8 @@
 """Public pages, kept for one second in each process: a crowd of readers costs one reading.
 
 Only answers that their handler marked as public are kept. They vary with nothing but their
-address: no cookie, no header. Whoever asks while a page is being made waits for it.
+address: no cookie, no header. Whoever asks while a page is being made waits for it. Links that
+people share carry queries of all kinds; where the page does not read them, they share it too.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MARK = "mobilise.public"
+ANY_QUERY = "any query"  # the mark of a page that is the same whatever the query says
 MOST = 2000
 CACHE_CONTROL = b"public, max-age=0, s-maxage=1, stale-while-revalidate=30"
 
@@ -26,6 +28,7 @@ class Kept:
     body: bytes
     zipped: bytes
     etag: bytes
+    any_query: bool
 
 
 class PublicPages:
@@ -38,11 +41,11 @@ class PublicPages:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             return await self.app(scope, receive, send)
-        if scope.get("query_string"):
-            return await self._make(scope, receive, send, None)
         path = scope["path"]
         now = asyncio.get_running_loop().time()
         page = self.pages.get(path)
+        if scope.get("query_string") and not (page and page.any_query):
+            return await self._make(scope, receive, send, path, alone=True)
         if page is None or page.until < now:
             if path in self.being_made:
                 await self.being_made[path].wait()
@@ -51,17 +54,22 @@ class PublicPages:
                 return await self._make(scope, receive, send, path)
         await self._answer(page, scope, send)
 
-    async def _make(self, scope: Scope, receive: Receive, send: Send, path: str | None) -> None:
-        """Runs the handler; keeps its answer when it is marked, else lets it pass untouched."""
+    async def _make(
+        self, scope: Scope, receive: Receive, send: Send, path: str, alone: bool = False
+    ) -> None:
+        """Runs the handler; keeps its answer when it is marked, else lets it pass untouched.
+
+        `alone`: with a query that may matter, so nobody waits for this answer.
+        """
         made = asyncio.Event()
-        if path is not None:
+        if not alone:
             self.being_made[path] = made
         start: Message | None = None
         body = bytearray()
 
         def release() -> None:
             made.set()
-            if path is not None and self.being_made.get(path) is made:
+            if self.being_made.get(path) is made:
                 del self.being_made[path]
 
         async def collect(message: Message) -> None:
@@ -77,14 +85,14 @@ class PublicPages:
         try:
             await self.app(scope, receive, collect)
             if start is not None:
-                page = self._kept(start, bytes(body))
-                if path is not None and page.status == 200:
+                page = self._kept(start, bytes(body), scope[MARK] == ANY_QUERY)
+                if page.status == 200 and (page.any_query or not alone):
                     self._keep(path, page)
                 await self._answer(page, scope, send)
         finally:
             release()
 
-    def _kept(self, start: Message, body: bytes) -> Kept:
+    def _kept(self, start: Message, body: bytes, any_query: bool) -> Kept:
         headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
         if not any(name == b"cache-control" for name, _ in headers):
             headers.append((b"cache-control", CACHE_CONTROL))
@@ -96,7 +104,7 @@ class PublicPages:
         headers.append((b"vary", b"Accept-Encoding"))
         until = asyncio.get_running_loop().time() + self.seconds
         zipped = gzip.compress(body, 5, mtime=0) if len(body) > 800 else b""
-        return Kept(until, start["status"], headers, body, zipped, etag)
+        return Kept(until, start["status"], headers, body, zipped, etag, any_query)
 
     def _keep(self, path: str, page: Kept) -> None:
         self.pages[path] = page

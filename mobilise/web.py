@@ -174,12 +174,14 @@ def render(
     *,
     status: int = 200,
     public: bool = False,
+    reads_query: bool = False,
     live: bool = False,
     private: bool = False,
     **context: Any,
 ) -> Response:
-    """A page. `public`: the same for everybody, kept a second. `live`: it loads htmx.
-    `private`: it holds a token or personal data, so nobody may index or frame it."""
+    """A page. `public`: the same for everybody, kept a second, whatever the query says, unless
+    the page `reads_query`. `live`: it loads htmx. `private`: it holds a token or personal data,
+    so nobody may index or frame it."""
     headers = {}
     if live:
         headers["content-security-policy"] = web(request).csp_live
@@ -187,7 +189,7 @@ def render(
         headers["referrer-policy"] = "same-origin"
         headers["x-robots-tag"] = "noindex, nofollow"
     if public:
-        request.scope[cache.MARK] = True
+        request.scope[cache.MARK] = True if reads_query else cache.ANY_QUERY
     body = web(request).page(request, name, live=live, status=status, **context)
     return HTMLResponse(body, status_code=status, headers=headers)
 

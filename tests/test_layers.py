@@ -126,6 +126,37 @@ async def test_what_is_not_public_or_has_a_query_is_not_kept() -> None:
             assert made == 2, path
 
 
+async def test_a_query_that_no_page_reads_makes_no_page() -> None:
+    """Facebook puts a number of its own behind every link that it passes on."""
+    made = 0
+
+    async def page(request: Request) -> Response:
+        nonlocal made
+        made += 1
+        await asyncio.sleep(0.01)
+        request.scope[cache.MARK] = cache.ANY_QUERY
+        return PlainTextResponse("page")
+
+    async with kept(page) as reader:
+        await reader.get("/a?fbclid=1")
+        await asyncio.gather(*(reader.get(f"/a?fbclid={number}") for number in range(50)))
+        await reader.get("/a")
+        assert made == 1
+
+
+async def test_pages_for_a_crowd_read_no_query(client: httpx.AsyncClient, db: Database) -> None:
+    petition = await make.petition(db)
+    await make.petition(db, title="A pond")
+    for page in ("", "/data", "/documents", "/count"):
+        address = f"/en/petitions/{petition.slug}{page}"
+        answers = [await client.get(address + query) for query in ("", "?fbclid=1&q=pond")]
+        assert answers[0].headers["etag"] == answers[1].headers["etag"], page
+        assert "s-maxage=1" in answers[1].headers["cache-control"]
+    search = await client.get("/en/?q=pond")
+    assert "A pond" in search.text and "Make a park" not in search.text
+    assert search.headers["cache-control"] == "no-store"
+
+
 async def test_a_page_that_fails_is_no_trap_for_those_who_wait() -> None:
     async def page(request: Request) -> Response:
         await asyncio.sleep(0.01)

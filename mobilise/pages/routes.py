@@ -27,8 +27,8 @@ async def home(request: Request) -> Response:
         web.database(request), i18n.language(), reading.patterns(query), SHOWN
     )
     return web.render(
-        request, "pages/home.html", public=not request.query_params, petitions=petitions,
-        query=query,
+        request, "pages/home.html", public=not request.query_params, reads_query=True,
+        petitions=petitions, query=query,
     )  # fmt: skip
 
 
@@ -37,8 +37,7 @@ async def petition(request: Request) -> Response:
     database = web.database(request)
     found = await reading.public(database, request.path_params["slug"], i18n.language())
     contents = await petition_page.contents(database, found, web.settings(request).zone)
-    public = not request.url.query  # with a query it is read afresh
-    return web.render(request, "pages/petition.html", public=public, live=True, **contents)
+    return web.render(request, "pages/petition.html", public=True, live=True, **contents)
 
 
 async def count(request: Request) -> Response:

@@ -159,8 +159,8 @@ async def named(request: Request) -> Response:
     found = await names.beginning(database, petition.id, letter, int(page) or 1)
     answer = web.render(
         request, "signatures/names.html", public=not request.query_params, reads_query=True,
-        petition=petition, letters=letters, letter=letter, page=int(page) or 1, names=found[: names.A_PAGE],
-        more=len(found) > names.A_PAGE,
+        petition=petition, letters=letters, letter=letter, page=int(page) or 1,
+        names=found[: names.A_PAGE], more=len(found) > names.A_PAGE,
     )  # fmt: skip
     answer.headers["x-robots-tag"] = "noindex"
     return answer

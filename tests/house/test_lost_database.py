@@ -47,7 +47,7 @@ async def test_a_lost_database_is_a_503_page_that_recovers_by_itself(
     app: Starlette, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     park = await make.petition(app.state.db)
-    page = f"/nl/petitions/{park.slug}?fresh"
+    page = f"/nl/petitions/{park.slug}/sign"
     assert (await _asks(app, page)).status_code == 200
     embedded.stop(folder)
     for address in (page, "/nl/?q=park", "/readyz"):
