@@ -15,7 +15,7 @@ from rich.table import Table
 from mobilise import db, embedded, jobs, keys, logs
 from mobilise import supervisor as processes
 from mobilise.holding import HeldByAnother
-from mobilise.ports import is_loopback
+from mobilise.ports import PortTaken, is_loopback
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 
@@ -136,7 +136,7 @@ def _in_plain_words() -> Iterator[None]:
     try:
         yield
     except (
-        embedded.EmbeddedRefused, processes.PortTaken, keys.UnsafeKey, db.MigrationChanged,
+        embedded.EmbeddedRefused, PortTaken, keys.UnsafeKey, db.MigrationChanged,
     ) as refusal:  # fmt: skip
         console.print(str(refusal), style="bold")
         raise typer.Exit(1) from None

@@ -1,19 +1,14 @@
 """Who uses a data folder: locks that the kernel releases when their holder dies."""
 
 import contextlib
+import fcntl
 import getpass
 import os
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mobilise.programs import EmbeddedRefused
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 
 class HeldByAnother(EmbeddedRefused):
@@ -54,7 +49,7 @@ def taking_turns(data: Path) -> Iterator[None]:
     """Two commands that start the database at the same moment do it one after the other."""
     descriptor = _open(data / "database.lock")
     try:
-        _wait_for_lock(descriptor)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
@@ -69,41 +64,20 @@ def _open(path: Path) -> int:
             return os.open(path, os.O_RDWR)
         except PermissionError:
             return os.open(path, os.O_RDONLY)
-    if sys.platform != "win32":
-        os.fchmod(descriptor, 0o644)  # whatever the umask
+    os.fchmod(descriptor, 0o644)  # whatever the umask
     return descriptor
 
 
-if sys.platform == "win32":
-    _BYTE = 1 << 30  # past the text: what is locked there cannot be read
-
-    def _try_to_lock(descriptor: int) -> bool:
-        os.lseek(descriptor, _BYTE, os.SEEK_SET)
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        return True
-
-    def _wait_for_lock(descriptor: int) -> None:
-        while not _try_to_lock(descriptor):
-            pass  # LK_NBLCK itself is quick, and a start is rare
-else:
-
-    def _try_to_lock(descriptor: int) -> bool:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def _wait_for_lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+def _try_to_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _user() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user without a name
-        return f"user {os.getuid()}" if sys.platform != "win32" else "somebody"
+        return f"user {os.getuid()}"

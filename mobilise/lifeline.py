@@ -26,7 +26,7 @@ def die_with_parent() -> None:
     elsewhere a thread looks four times a second.
     """
     parent = _parent()
-    if parent is None or sys.platform == "win32":
+    if parent is None:
         return
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

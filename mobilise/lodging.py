@@ -68,11 +68,6 @@ class Lodging:
 
 def lodge(data: Path) -> Lodging:
     """Find, or choose and prepare, the place of the database that belongs to `data`."""
-    if sys.platform == "win32":
-        raise EmbeddedRefused(
-            "The built-in database does not run on Windows. Install PostgreSQL 15 or newer"
-            " and put its address in MOBILISE_DATABASE_URL."
-        )
     package = package_folder()
     record = _read_record(data)
     if record is None:

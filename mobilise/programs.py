@@ -9,6 +9,7 @@ import contextlib
 import importlib.metadata
 import importlib.util
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -16,9 +17,6 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-if sys.platform != "win32":
-    import pwd
 
 SYSTEM_USER = "mobilise"
 SYSTEM_FOLDER = Path("/var/lib/mobilise")

@@ -21,8 +21,6 @@ from types import FrameType
 
 from mobilise import db, embedded
 from mobilise.lifeline import PARENT
-from mobilise.lifeline import die_with_parent as die_with_parent
-from mobilise.ports import PortTaken as PortTaken
 from mobilise.ports import answers, free_address, is_loopback
 from mobilise.settings import Settings
 
@@ -100,18 +98,24 @@ class _Kept:
 
     def _start(self) -> None:
         self.started_at = time.monotonic()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "mobilise.lifeline", *self.child.argv],
-            env=self.child.env | {PARENT: str(os.getpid())},
-            stdin=subprocess.DEVNULL,
-            process_group=0,  # Ctrl-C in a terminal reaches us alone, and we stop in order
-        )
+        try:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "mobilise.lifeline", *self.child.argv],
+                env=self.child.env | {PARENT: str(os.getpid())},
+                stdin=subprocess.DEVNULL,
+                process_group=0,  # Ctrl-C in a terminal reaches us alone, and we stop in order
+            )
+        except OSError as error:  # no memory, or too many processes: the others go on
+            self._start_later(f"cannot start: {error}")
 
     def _has_ended(self, code: int) -> None:
         if time.monotonic() - self.started_at >= HEALTHY_AFTER:
             self.pause = FIRST_PAUSE
         how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
-        log.warning("The %s %s. It starts again in %g s.", self.child.name, how, self.pause)
+        self._start_later(how)
+
+    def _start_later(self, why: str) -> None:
+        log.warning("The %s %s. It starts again in %g s.", self.child.name, why, self.pause)
         self.process = None
         self.start_at = time.monotonic() + self.pause
         self.pause = min(self.pause * 2, LONGEST_PAUSE)
@@ -202,13 +206,16 @@ def _database(settings: Settings) -> Iterator[tuple[str, str]]:
 
 def _guard(found: embedded.Embedded, data: Path, over: threading.Event) -> None:
     while not over.wait(0.5):
-        if not embedded.lives(found):
-            log.warning("The database was killed. It starts again.")
-            try:
+        try:
+            if not embedded.lives(found):
+                log.warning("The database was killed. It starts again.")
                 embedded.start(data)
-            except embedded.EmbeddedRefused as refusal:
-                log.error("%s Trying again.", refusal)
-                over.wait(FIRST_PAUSE * 10)
+        except embedded.EmbeddedRefused as refusal:
+            log.error("%s Trying again.", refusal)
+            over.wait(FIRST_PAUSE * 10)
+        except Exception:  # whatever it was: without this thread the database stays away for ever
+            log.exception("The database could not be started. Trying again.")
+            over.wait(FIRST_PAUSE * 10)
 
 
 def _announce(host: str, port: int, on_ready: Callable[[], None]) -> None:

@@ -7,7 +7,9 @@ line: `{"kind": "pdf", "pages": 6}` or `{"refused": "locked"}`.
 import codecs
 import contextlib
 import json
-import sys
+import os
+import resource
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -150,12 +152,6 @@ def _geojson(path: Path) -> dict[str, Any]:
 
 def _within_limits() -> None:
     """From here on the kernel ends this process when it asks for too much."""
-    if sys.platform == "win32":
-        return
-    import os
-    import resource
-    import signal
-
     os.nice(10)
     signal.alarm(WALL_SECONDS)
     for limit, most in (

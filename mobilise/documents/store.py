@@ -111,6 +111,7 @@ def set_aside(root: Path, sha256: str) -> None:
     """Takes content out of reach, so that it can still be brought back."""
     aside = _folder(root / INCOMING) / f"{sha256}.withdrawn"
     with contextlib.suppress(FileNotFoundError):
+        os.utime(place(root, sha256))  # old as it is, nobody may sweep it before it is decided
         os.replace(place(root, sha256), aside)
 
 
@@ -165,8 +166,6 @@ def _folder(folder: Path) -> Path:
 
 def _settle(folder: Path) -> None:
     """A new name in a folder survives a power cut only when the folder itself is written."""
-    if os.name != "posix":
-        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
