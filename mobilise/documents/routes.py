@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from mobilise import i18n, web
 from mobilise.accounts import access
+from mobilise.accounts.door import Person
 from mobilise.documents import dossier, forms, judging, serving, uploads
 from mobilise.documents.forms import AboutForm, DocumentForm
 from mobilise.errors import Refusal
@@ -32,8 +33,8 @@ async def show(request: Request) -> Response:
 
 
 async def manage(request: Request) -> Response:
-    _, petition = await mine(request, access.may_edit)
-    return await _desk(request, petition, DocumentForm())
+    person, petition = await mine(request, access.may_edit)
+    return await _desk(request, person, petition, DocumentForm())
 
 
 async def upload(request: Request) -> Response:
@@ -46,8 +47,8 @@ async def upload(request: Request) -> Response:
             form = DocumentForm(formdata=cast(Any, MultiDict(sent.fields)))
             found, status = await _judged(form, sent)
             if found is None or sent.draft is None:
-                return await _desk(request, petition, form, status)
-            await dossier.add(
+                return await _desk(request, person, petition, form, status)
+            number = await dossier.add(
                 web.database(request),
                 root,
                 sent.draft,
@@ -58,7 +59,7 @@ async def upload(request: Request) -> Response:
             )
     except ClientDisconnect as gone:
         raise uploads.BrokenOff() from gone
-    return web.redirect(web.url(request, "documents.manage", slug=petition.slug))
+    return _beside(request, petition, number)
 
 
 async def _judged(form: DocumentForm, sent: uploads.Upload) -> tuple[judging.Found | None, int]:
@@ -78,10 +79,10 @@ async def edit(request: Request) -> Response:
     database, number = web.database(request), request.path_params["id"]
     document = await dossier.document(database, petition.id, number)
     if request.method != "POST":
-        return _edit_page(request, petition, document, forms.about(document))
+        return _edit_page(request, person, petition, document, forms.about(document))
     form = await web.filled(request, AboutForm)
     if not form.validate():
-        return _edit_page(request, petition, document, form, 422)
+        return _edit_page(request, person, petition, document, form, 422)
     await dossier.change(
         database,
         form.caption(),
@@ -89,7 +90,7 @@ async def edit(request: Request) -> Response:
         document_id=number,
         person_id=person.id,
     )
-    return web.redirect(web.url(request, "documents.manage", slug=petition.slug))
+    return _beside(request, petition, number)
 
 
 async def move(request: Request) -> Response:
@@ -106,8 +107,7 @@ async def move(request: Request) -> Response:
         document_id=number,
         person_id=person.id,
     )
-    desk = web.url(request, "documents.manage", slug=petition.slug)
-    return web.redirect(f"{desk}#document-{number}")
+    return _beside(request, petition, number)
 
 
 async def withdraw(request: Request) -> Response:
@@ -120,6 +120,7 @@ async def withdraw(request: Request) -> Response:
             request,
             "documents/withdraw.html",
             private=True,
+            person=person,
             petition=petition,
             document=document,
         )
@@ -133,8 +134,14 @@ async def withdraw(request: Request) -> Response:
     return web.redirect(web.url(request, "documents.manage", slug=petition.slug))
 
 
+def _beside(request: Request, petition: Petition, number: int) -> Response:
+    """Back to the list, where the document is that was just worked on."""
+    desk = web.url(request, "documents.manage", slug=petition.slug)
+    return web.redirect(f"{desk}#document-{number}")
+
+
 async def _desk(
-    request: Request, petition: Petition, form: DocumentForm, status: int = 200
+    request: Request, person: Person, petition: Petition, form: DocumentForm, status: int = 200
 ) -> Response:
     documents = await dossier.documents(web.database(request), petition.id)
     return web.render(
@@ -142,6 +149,7 @@ async def _desk(
         "documents/manage.html",
         status=status,
         private=True,
+        person=person,
         petition=petition,
         documents=documents,
         form=form,
@@ -150,6 +158,7 @@ async def _desk(
 
 def _edit_page(
     request: Request,
+    person: Person,
     petition: Petition,
     document: dossier.Document,
     form: AboutForm,
@@ -160,6 +169,7 @@ def _edit_page(
         "documents/edit.html",
         status=status,
         private=True,
+        person=person,
         petition=petition,
         document=document,
         form=form,

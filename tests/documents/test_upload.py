@@ -23,8 +23,8 @@ async def test_alice_adds_a_document(
     content = samples.pdf(3)
     answer = await desk.send(client, petition, "Bodem en water.PDF", content)
     assert answer.status_code == 303
-    assert answer.headers["location"] == desk.address(petition)
     [row] = await desk.stored(db)
+    assert answer.headers["location"] == f"{desk.address(petition)}#document-{row['id']}"
     assert row["petition_id"] == petition.id
     assert (row["title"], row["source"]) == ("Soil and water study", "City of Antwerp")
     assert row["dated"].isoformat() == "2026-03-18"
