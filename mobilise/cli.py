@@ -14,6 +14,7 @@ from rich.table import Table
 
 from mobilise import db, embedded, jobs, keys, logs
 from mobilise import supervisor as processes
+from mobilise.errors import NotFound, Refusal
 from mobilise.holding import HeldByAnother
 from mobilise.ports import PortTaken, is_loopback
 from mobilise.settings import Settings
@@ -88,7 +89,10 @@ def publish(slug: str) -> None:
     from mobilise.petitions import lifecycle
 
     with _in_plain_words(), _prepared(_settings()) as settings:
-        _in(settings, lambda place: lifecycle.let_open(place.db, slug))
+        try:
+            _in(settings, lambda place: lifecycle.let_open(place.db, slug))
+        except NotFound:
+            raise Refusal(f"There is no petition called {slug}.") from None
     console.print(f"{slug} is open.")
 
 
@@ -136,8 +140,12 @@ def _in_plain_words() -> Iterator[None]:
     try:
         yield
     except (
-        embedded.EmbeddedRefused, PortTaken, keys.UnsafeKey, db.MigrationChanged,
-    ) as refusal:  # fmt: skip
+        embedded.EmbeddedRefused,
+        PortTaken,
+        keys.UnsafeKey,
+        db.MigrationChanged,
+        Refusal,
+    ) as refusal:
         console.print(str(refusal), style="bold")
         raise typer.Exit(1) from None
     except db.LOST as error:

@@ -209,8 +209,6 @@ def _known_to_asyncpg(url: str) -> dict[str, Any]:
 def _known_to_databases(url: str) -> str:
     """`databases` reads `postgresql://`, not `postgres://`, and `host=` for a socket folder."""
     parts = urlsplit(url)
-    if parts.scheme not in ("postgresql", "postgres"):
-        raise ValueError("MOBILISE_DATABASE_URL must begin with postgresql://")
     options = dict(parse_qsl(parts.query))
     if "sslmode" in options:
         options["ssl"] = options.pop("sslmode")

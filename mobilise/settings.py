@@ -1,12 +1,14 @@
 """Everything that may differ between two instances, read once from the environment."""
 
+import os
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -21,6 +23,14 @@ HTMX_INTEGRITY = "sha384-Qp9rdC8H7EqOoX+nR0P3RPG2Noji+qdwJlGpfzwQJsfOpp3sGwIdSP9
 
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parent if (PACKAGE.parent / "pyproject.toml").exists() else None
+
+_POSTGRES = ("postgresql://", "postgres://")
+_BEGINS = {
+    "database_url": _POSTGRES,
+    "database_owner_url": _POSTGRES,
+    "database_direct_url": _POSTGRES,
+    "smtp_url": ("smtp://", "smtps://"),
+}
 
 
 class Settings(BaseSettings):
@@ -96,6 +106,28 @@ class Settings(BaseSettings):
             raise ValueError("must be a site of its own, without a path")
         return value.rstrip("/")
 
+    @field_validator(*_BEGINS, "secret_keys", "moderation", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: Any) -> Any:
+        return None if value == "" else value  # as compose files hand on what is not filled in
+
+    @field_validator(*_BEGINS)
+    @classmethod
+    def _is_an_address(cls, value: str | None, info: ValidationInfo) -> str | None:
+        begins = _BEGINS[info.field_name or ""]
+        if value is not None and not value.startswith(begins):
+            raise ValueError(f"must begin with {' or '.join(begins)}")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_networks(cls, value: str) -> str:
+        try:
+            networks(value)
+        except ValueError as error:
+            raise ValueError(f"is no list of addresses or networks: {error}") from error
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _timezone_exists(cls, value: str) -> str:
@@ -151,12 +183,16 @@ class Settings(BaseSettings):
         return keys.kept_in(self.data)
 
 
+def networks(listed: str) -> list[IPv4Network | IPv6Network]:
+    """ "10.0.0.0/8, 192.0.2.7": addresses are networks of one. Raises ValueError."""
+    parts = [part.strip() for part in listed.split(",")]
+    return [ip_network(part, strict=False) for part in parts if part]
+
+
 class FromNamedFiles(PydanticBaseSettingsSource):
     """`MOBILISE_SMTP_URL_FILE=/run/secrets/smtp` reads the setting from that file."""
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
-        import os
-
         named = os.environ.get(f"MOBILISE_{field_name.upper()}_FILE")
         value = Path(named).read_text(encoding="utf-8").strip() if named else None
         return value, field_name, False

@@ -73,9 +73,3 @@ async def test_migrating_twice_changes_nothing_and_an_edited_migration_is_refuse
     await owner.execute("update migrations set sha256 = 'x' where name like '0001%'")
     with pytest.raises(d.MigrationChanged, match=r"0001_base\.sql"):
         await d.migrate(owner_url)
-
-
-@pytest.mark.parametrize("url", ["mysql://x", "sqlite:///x"])
-def test_another_kind_of_database_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="postgresql://"):
-        d.connect(url)
