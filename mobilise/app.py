@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from mobilise import cache, cookies, db, lifeline, logs, middleware, web
+from mobilise import bodies, cache, cookies, db, lifeline, logs, middleware, web
 from mobilise.accounts import door
 from mobilise.accounts import jobs as accounts_jobs
 from mobilise.accounts import routes as accounts
@@ -95,7 +95,7 @@ def create_app(settings: Settings, database: db.Database | None = None) -> Starl
             Middleware(cache.PublicPages),
             Middleware(middleware.Language),
             Middleware(middleware.Faults, refuse),
-            Middleware(middleware.Bodies, web.FORM_BYTES),
+            Middleware(bodies.Bodies, web.FORM_BYTES),
             Middleware(
                 middleware.SameOrigin, settings, cookies.named(settings, door.SESSION), refuse
             ),

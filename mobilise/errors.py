@@ -67,6 +67,10 @@ class TooLarge(Refusal):
     message = N_("Send something smaller, and try again.")
 
 
+class TooSlow(Refusal):
+    status = 408
+
+
 class WrongType(Refusal):
     status = 415
     heading = N_("We cannot take this kind of file")

@@ -13,14 +13,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mobilise import db, i18n
-from mobilise.errors import CrossOrigin, TooLarge
-from mobilise.settings import Settings
+from mobilise.errors import CrossOrigin
+from mobilise.settings import Settings, networks
 
 log = logging.getLogger("mobilise.requests")
 Refuse = Callable[[Request, Exception], Awaitable[Response]]
@@ -102,7 +101,8 @@ class Requests:
 
 def masked(path: str) -> str:
     """The path as the log may keep it: tokens and addresses left out."""
-    hidden = _SECRET_PATHS.sub(r"/\1/…", path)
+    # Cut before it is searched: over 60,000 signs the search alone would take half a minute.
+    hidden = _SECRET_PATHS.sub(r"/\1/…", path[:1000])
     return re.sub(r"[^\s/@]+@[^\s/@]+", "…@…", hidden)[:200].encode("unicode_escape").decode()
 
 
@@ -111,6 +111,7 @@ class Hosts:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
+        self.secure = settings.secure
         self.names = {settings.host}
         if settings.listens_on_loopback:
             self.names |= {"localhost", "127.0.0.1", "::1"}
@@ -121,6 +122,8 @@ class Hosts:
             name = host[1] if host else ""
             if name not in self.names and scope["path"] not in ("/healthz", "/readyz"):
                 return await _plain(send, 400, b"This server answers to another name.")
+            if self.secure:
+                scope["scheme"] = "https"  # our proxy speaks http to us, readers do not
         await self.app(scope, receive, send)
 
 
@@ -129,11 +132,7 @@ class Visitor:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.proxies = [
-            ipaddress.ip_network(part.strip(), strict=False)
-            for part in settings.trusted_proxies.split(",")
-            if part.strip()
-        ]
+        self.proxies = networks(settings.trusted_proxies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -147,8 +146,9 @@ class Visitor:
         address = client[0] if client else "127.0.0.1"
         if not self.proxies or not self._trusted(address):
             return address
-        forwarded = Headers(scope=scope).get("x-forwarded-for", "")
-        for hop in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
+        # A proxy may add a line of its own under the one that a stranger sent: all are read.
+        forwarded = ",".join(Headers(scope=scope).getlist("x-forwarded-for"))
+        for hop in reversed([_bare(part) for part in forwarded.split(",") if part.strip()]):
             address = hop
             if not self._trusted(hop):
                 break
@@ -160,6 +160,13 @@ class Visitor:
         except ValueError:
             return False
         return any(found in network for network in self.proxies)
+
+
+def _bare(hop: str) -> str:
+    """203.0.113.9:4711 and [2001:db8::1]:4711 as addresses: some proxies add the port."""
+    found = _HOST.fullmatch(hop.strip())
+    bracketed = hop.strip().startswith("[")
+    return found[1] if found and (bracketed or hop.count(":") == 1) else hop.strip()
 
 
 def prefix(address: str) -> str:
@@ -258,34 +265,6 @@ class Faults:
             else:
                 log.exception("%s %s broke", *what)
             await (await self.refuse(Request(scope), error))(scope, receive, send)
-
-
-class Bodies:
-    """Nobody sends more than a form holds, but to a route that says how much more it takes."""
-
-    def __init__(self, app: ASGIApp, most: int) -> None:
-        self.app = app
-        self.most = most
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self.app(scope, receive, send)
-        declared = Headers(scope=scope).get("content-length", "")
-        sent = int(declared) if declared.isdecimal() else 0
-        total = 0
-
-        async def measured() -> Message:
-            nonlocal total
-            most = scope.get(MAX_BODY_SIZE_SCOPE_KEY, self.most)  # a route's own, once it is found
-            if sent > most:
-                raise TooLarge()
-            message = await receive()
-            total += len(message.get("body", b""))
-            if total > most:
-                raise TooLarge()
-            return message
-
-        await self.app(scope, measured, send)
 
 
 async def _plain(send: Send, status: int, body: bytes) -> None:

@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from mobilise import cache, logs, middleware
+from mobilise import bodies, cache, logs, middleware
 from mobilise.db import Database
+from mobilise.errors import TooSlow
 from mobilise.tokens import Broken, Tokens
 from tests import make
 from tests.signatures.conftest import FORM
@@ -70,6 +71,27 @@ async def test_a_visitor_gets_no_cookie(client: httpx.AsyncClient, db: Database)
     petition = await make.petition(db)
     for path in ("/en/", f"/en/petitions/{petition.slug}", "/en/privacy", "/en/start", "/en/login"):
         assert "set-cookie" not in (await client.get(path)).headers, path
+
+
+async def test_a_form_that_never_ends_is_not_waited_for() -> None:
+    """One byte now and then would keep a connection that others need."""
+    app = Starlette(routes=[Route("/", _reads, methods=["POST"])])
+    patient = bodies.Bodies(app, most=100, patience=0.2)
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(0.01)
+        return {"type": "http.request", "body": b"", "more_body": True}
+
+    async def send(message: Any) -> None: ...
+
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": [], "query_string": b""}
+    with pytest.raises(TooSlow):
+        await patient(scope, receive, send)
+
+
+async def _reads(request: Request) -> Response:
+    await request.body()
+    return PlainTextResponse("whole")
 
 
 # --- pages that are kept for a second -----------------------------------------------------------

@@ -10,7 +10,7 @@ from tests.house.source import CODE, LAYERS, imports, modules, name_of, tree
 RANK = {name: level for level, names in enumerate(LAYERS) for name in names}
 # What may know of HTTP: routes and the modules that they were split into, the door to them, and
 # the flat modules that serve them.
-OF_HTTP = {"app", "web", "middleware", "refusals", "cache", "cookies"}
+OF_HTTP = {"app", "web", "bodies", "middleware", "refusals", "cache", "cookies"}
 HTTP_MODULES = {"routes", "door", "mine", "serving"} | {
     "asking", "checking", "cookie", "desk", "links", "names", "ways_in",
 }  # fmt: skip

@@ -120,7 +120,7 @@ async def test_a_proxy_is_believed_only_when_it_is_ours(settings: Settings) -> N
     async def seen(trusted: str, peer: str, forwarded: str) -> str:
         scope = {
             "type": "http", "path": "/", "client": (peer, 1),
-            "headers": [(b"x-forwarded-for", forwarded.encode())],
+            "headers": [(b"x-forwarded-for", line.encode()) for line in forwarded.split("\n")],
         }  # fmt: skip
 
         async def app(scope: object, receive: object, send: object) -> None: ...
@@ -136,3 +136,7 @@ async def test_a_proxy_is_believed_only_when_it_is_ours(settings: Settings) -> N
     assert await seen("10.0.0.0/8", "10.0.0.1", "203.0.113.9, 10.9.9.9") == "203.0.113.0/24"
     assert await seen("10.0.0.0/8", "10.0.0.1", "2001:db8:1:2::3") == "2001:db8:1::/48"
     assert await seen("10.0.0.0/8", "10.0.0.1", "nonsense") == "unknown"
+    # Some proxies add a line of their own under the stranger's, or the port.
+    assert await seen("10.0.0.0/8", "10.0.0.1", "198.51.100.7\n203.0.113.9") == "203.0.113.0/24"
+    assert await seen("10.0.0.0/8", "10.0.0.1", "203.0.113.9:4711") == "203.0.113.0/24"
+    assert await seen("10.0.0.0/8", "10.0.0.1", "[2001:db8:1:2::3]:4711") == "2001:db8:1::/48"
