@@ -1,5 +1,6 @@
 """The headers that protect a reader stand on every answer, also on those that went wrong."""
 
+import logging
 from collections.abc import AsyncIterator
 
 import httpx
@@ -9,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import middleware
+from mobilise import logs, middleware
 from mobilise.app import ROUTES, create_app
 from mobilise.db import Database
 from mobilise.settings import Settings
@@ -159,6 +160,9 @@ async def test_browsers_are_told_to_stay_on_https(
 def test_an_endless_address_costs_the_log_nothing() -> None:
     """Searched as a whole, this one would keep a worker from everybody else for minutes."""
     assert len(middleware.masked("/en/" + "a" * 200_000)) == 200
+    for word in ("a", "a-", "a.b."):
+        line = logging.LogRecord("mobilise", logging.INFO, "", 1, word * 200_000, (), None)
+        assert logs.Masked("%(message)s").format(line) == word * 200_000
 
 
 def test_the_log_keeps_no_token_and_no_address() -> None:
