@@ -20,6 +20,9 @@ SIGN = Bucket("sign", capacity=20, minutes=10)  # a stall at the street fair, a 
 LETTER_AGAIN = Bucket("again", capacity=10, minutes=10)
 LOGIN = Bucket("login", capacity=20, minutes=60)
 LOGIN_ADDRESS = Bucket("login-address", capacity=5, minutes=60)
+# Apart from the other: whoever starts petitions in her name keeps nobody from logging in. And
+# fewer: log-in letters go to people with an account alone, these to anybody.
+START_ADDRESS = Bucket("start-address", capacity=5, minutes=24 * 60)
 START = Bucket("start", capacity=10, minutes=60)
 CONTACT = Bucket("contact", capacity=5, minutes=60)
 

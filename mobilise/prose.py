@@ -53,6 +53,7 @@ _SPECIAL = str.maketrans(
         "´": "'",
     }
 )
+_ADDRESS = re.compile(r"://|www\.|@|[^\W_]{2}\.[^\W\d_]{2}", re.IGNORECASE)
 LONGEST_LEAD = 320
 
 
@@ -90,6 +91,11 @@ def folded(name: str) -> str:
     return " ".join(bare.casefold().replace("-", " ").replace(".", " ").split())
 
 
+def holds_address(words: str) -> bool:
+    """Would a mail program make a link of something in here? evil.example is enough for that."""
+    return _ADDRESS.search(words) is not None
+
+
 def slug(title: str) -> str:
     """ "Maak van het rangeerterrein een park" → "maak-van-het-rangeerterrein-een-park"."""
     words = re.sub(r"[^a-z0-9]+", "-", folded(title)).strip("-")
@@ -99,9 +105,10 @@ def slug(title: str) -> str:
 
 
 def printable(text: str) -> bool:
-    """No control characters but line ends and tabs, and nothing that turns text around."""
+    """No control characters but line ends and tabs, no private ones, and nothing that turns text
+    around."""
     return text.isprintable() or not any(
-        (unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t")
+        (unicodedata.category(c) in ("Cc", "Cs", "Co") and c not in "\n\r\t")
         or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
         for c in text
     )

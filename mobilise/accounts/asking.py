@@ -49,7 +49,7 @@ async def ask(
         address,
         browser=sessions.key(secret),
         recipient=recipient,
-        write=await limits.take(database, limits.LOGIN_ADDRESS, recipient),
+        write=await limits.take(database, _OF_ONE_ADDRESS[purpose], recipient),
         draft=draft,
     )
     answer = web.redirect(web.url(request, f"{_ROOMS[purpose]}.check"))
@@ -64,6 +64,7 @@ def _own_secret(request: Request) -> str:
 
 
 _ROOMS = {"login": "accounts", "start": "petitions"}
+_OF_ONE_ADDRESS = {"login": limits.LOGIN_ADDRESS, "start": limits.START_ADDRESS}
 
 
 async def check_page(
@@ -80,7 +81,6 @@ async def check_page(
         action=web.url(request, f"{_ROOMS[purpose]}.code"),
         address=asked["draft"].get("email") if asked else None,
         code_form=form or CodeForm(),
-        sender=web.settings(request).mail_from,
     )
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import jinja2
 from markupsafe import escape
 
-from mobilise import db, i18n
+from mobilise import db, i18n, prose
 from mobilise.settings import Settings
 from mobilise.tokens import CODE_MINUTES, CONFIRM_DAYS, LOGIN_MINUTES, Tokens
 
@@ -91,7 +91,8 @@ class Writer:
             if len(self.frames) > 2000:
                 self.frames.clear()
             words = {name: f"{_OPEN}{name}{_CLOSE}" for name in marks}
-            context = shared | words | LIVES | {"site": self.settings, "lang": i18n.language()}
+            ours = {name: _unmarked(word) for name, word in shared.items()}
+            context = ours | words | LIVES | {"site": self.settings, "lang": i18n.language()}
             subject, text, html = (
                 self.templates.get_template(f"letters/{kind}/{part}").render(context)
                 for part in ("subject.txt", "body.txt", "body.html")
@@ -143,6 +144,11 @@ class Writer:
         return f"{self.settings.base_url}{path}"
 
 
+def _unmarked(word: Any) -> Any:
+    """A title that brings a mark of its own would get a signer's link into its middle."""
+    return word.replace(_OPEN, "").replace(_CLOSE, "") if isinstance(word, str) else word
+
+
 def _filled(parts: list[str], words: Mapping[str, str]) -> str:
     """Every second part is the name of a mark; a person's own words are not looked into."""
     filled = parts.copy()
@@ -178,10 +184,10 @@ def _about_a_signature(writer: Writer, row: db.Record, marks: Mapping[str, str])
         marks={
             **marks,
             "name": row["name"],
-            "first_name": row["name"].split()[0],
+            "first_name": _first_name(row["name"]),
             "mine": mine,
             "withdraw": f"{mine}/withdraw",
-            "stop": writer.link(f"/u/{writer.tokens.unsubscribe(0, row['recipient'].hex())}"),
+            "stop": _stop(writer, row),
         },
         title=row["title"],
         addressee=row["addressee"],
@@ -192,6 +198,17 @@ def _about_a_signature(writer: Writer, row: db.Record, marks: Mapping[str, str])
 
 def _ids(row: db.Record) -> tuple[int, int, int]:
     return row["petition_id"], row["signature_id"], row["token_version"]
+
+
+def _stop(writer: Writer, row: db.Record) -> str:
+    token = writer.tokens.unsubscribe(0, row["recipient"].hex())
+    return writer.link(f"/u/{token}?lang={row['language']}")
+
+
+def _first_name(name: str) -> str:
+    """Never something to click on: anybody can fill in anybody's address."""
+    first = name.split()[0]
+    return first.partition(".")[0] if prose.holds_address(first) else first
 
 
 def _in_two(code: str) -> str:
@@ -210,7 +227,7 @@ def login(writer: Writer, row: db.Record) -> Letter | None:
         return None  # whoever wants no mail still gets in; a stranger's form does not reach her
     if row["purpose"] == "login" and not row["has_account"]:
         return None
-    code = writer.tokens.login_code(row["nonce"])
+    code, title = writer.tokens.login_code(row["nonce"]), (row["draft"] or {}).get("title", "")
     token = writer.tokens.login(row["login_id"], row["nonce"])
     return writer.compose(
         row,
@@ -218,7 +235,9 @@ def login(writer: Writer, row: db.Record) -> Letter | None:
         marks={
             "code": _in_two(code),
             "link": writer.link(f"/{row['language']}/{row['purpose']}/{token}"),
-            "title": (row["draft"] or {}).get("title", ""),
+            # Nobody has read it yet, and it goes to whatever address was typed.
+            "title": "…" if prose.holds_address(title) else title,
+            "stop": _stop(writer, row),
         },
     )
 

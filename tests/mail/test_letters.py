@@ -3,6 +3,7 @@
 import re
 from email import policy
 from email.parser import BytesParser
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -211,3 +212,47 @@ async def test_on_a_public_site_letters_wait_for_a_mail_server(
 
 async def test_with_a_mail_server_there_is_no_such_page(client: httpx.AsyncClient) -> None:
     assert (await client.get("/dev/mail")).status_code == 404
+
+
+# --- words of strangers in letters ------------------------------------------------------------
+
+
+async def test_a_title_gets_no_link_of_a_signer_into_it(
+    db: Database, tokens: Tokens, post: Post
+) -> None:
+    """An organiser who writes the marks of our own frames into a title learns no token."""
+    title = "Look: evil.example/?\ue000link\ue001"
+    petition = await make.petition(db, title=title)
+    await make.attempt(db, tokens, petition, email="suzie@post.example")
+    (letter,) = await post.deliver()
+    for part in (letter.subject, letter.text, letter.html):
+        assert "evil.example/?link" in part
+
+
+async def test_a_name_that_is_an_address_is_nothing_to_click_on(
+    db: Database, tokens: Tokens, post: Post
+) -> None:
+    petition = await make.petition(db)
+    for number, name in enumerate(("win.evil.example Now", "Chr.de Boer", "J.P. Janssens")):
+        await make.attempt(db, tokens, petition, name=name, email=f"victim{number}@post.example")
+    texts = [letter.text for letter in sorted(await post.deliver(), key=lambda one: one.to)]
+    assert "evil.example" not in texts[0] and "Press once more, win" in texts[0]
+    assert "Press once more, Chr" in texts[1]
+    assert "Press once more, J.P." in texts[2]
+
+
+async def test_a_letter_to_start_carries_no_strangers_address_and_a_way_to_end_it(
+    client: httpx.AsyncClient, db: Database, post: Post
+) -> None:
+    """Anybody can fill in anybody's address there, and nobody has read the title yet."""
+    form = {
+        "title": "You won, look at casino.evil.example", "addressee": "The city", "why": "Trees.",
+        "goal": "", "name": "Charlie", "group": "Neighbours", "email": "victim@post.example",
+    }  # fmt: skip
+    assert (await client.post("/en/start", data=form)).status_code == 303
+    (letter,) = await post.deliver()
+    for part in (letter.subject, letter.text, letter.html):
+        assert "evil" not in part
+    await client.post(urlsplit(letter.link("unsubscribe")).path)
+    await client.post("/en/start", data=form | {"title": "A park"})
+    assert await post.deliver() == []

@@ -345,13 +345,19 @@ async def test_a_network_starts_so_many_and_keeps_what_it_wrote(
     assert Fields.of(refused.text)["why"] == WRITTEN["why"]
 
 
-async def test_an_address_gets_five_letters_an_hour(
-    client: httpx.AsyncClient, db: Database, post: Post
+async def test_an_address_gets_five_letters_a_day_and_those_of_the_log_in_are_others(
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, post: Post
 ) -> None:
+    """These go to anybody's address; and nobody is kept out by who starts in her name."""
+    await make.person(db, "Alice")
     answers = [await write(client) for _ in range(7)]
+    await run(db, "update buckets set at = at - interval '2 hours'")
+    answers += [await write(client) for _ in range(3)]
     assert {answer.status_code for answer in answers} == {303}
     await post.deliver()
     assert len(post.letters) == 5
+    await stranger.post("/en/login", data={"email": WRITTEN["email"]})
+    assert len(await post.deliver()) == 1
 
 
 async def test_an_old_draft_is_still_there_when_its_letter_was_late(
