@@ -88,6 +88,11 @@ def number(value: float) -> str:
     return _number(value, language())
 
 
+def signed(value: int) -> str:
+    """+3, −3 or 0: what came or went."""
+    return ("+" if value > 0 else "−" if value < 0 else "") + number(abs(value))
+
+
 @lru_cache(maxsize=4096)
 def _number(value: float, code: str) -> str:
     formatted = format_decimal(value, locale=_LOCALES[code])

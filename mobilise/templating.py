@@ -23,6 +23,7 @@ def environment() -> jinja2.Environment:
     )
     made.filters.update(
         number=i18n.number,
+        signed=i18n.signed,
         day=i18n.day,
         short_day=i18n.short_day,
         size=i18n.size,

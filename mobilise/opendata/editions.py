@@ -17,7 +17,7 @@ from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
 from mobilise.signatures import counting
-from mobilise.signatures.counting import PENDING_ROUNDED_TO, Day
+from mobilise.signatures.counting import Day
 
 ITS_OWN = ""  # no reader's language: the text in the petition's first one
 
@@ -84,7 +84,7 @@ async def edition(database: db.Database, settings: Settings, slug: str) -> Editi
         # A day that ended while we were reading belongs to the next edition.
         series=while_it_lasted([d for d in series if d.day < closed_at.date()], petition),
         documents=await dossier.of_petition(database, petition.id),
-        pending=rounded(facts["pending"]),
+        pending=counting.rounded_down(facts["pending"]),
         drift=facts["drift"],
         closed_at=closed_at,
         changed_at=max(moment for moment in moments if moment is not None),
@@ -106,10 +106,6 @@ def _moved(series: list[Day], n: int) -> bool:
     """Did the n-th day add or take off anything?"""
     day = series[n - 1]
     return any((day.confirmed, day.paper, day.withdrawn, day.invalidated, day.restored))
-
-
-def rounded(pending: int) -> int:
-    return pending // PENDING_ROUNDED_TO * PENDING_ROUNDED_TO
 
 
 def said(moment: datetime | None, zone: tzinfo | None) -> str | None:

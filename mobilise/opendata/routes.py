@@ -74,7 +74,7 @@ async def data(request: Request) -> Response:
     edition = await _edition(request)
     petition = await reading.public(database, edition.petition.slug, i18n.language())
     tally = await counting.tally(database, petition)
-    added = await counting.today(database, petition.id, zone)
+    added = counting.today(tally, edition.series)
     return web.render(
         request,
         "opendata/data.html",

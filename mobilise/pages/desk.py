@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from mobilise import charts, drawing, i18n, web
 from mobilise.accounts import access, door
-from mobilise.accounts import queries as people
 from mobilise.documents import dossier
 from mobilise.pages import petition_page, queries
 from mobilise.pages.next_steps import steps
@@ -30,7 +29,7 @@ async def desk(request: Request) -> Response:
 async def manage(request: Request) -> Response:
     """One petition: its numbers, what to do next, its letters."""
     person, petition = await mine(request, access.may_see_desk)
-    role = await people.role(web.database(request), person.id, petition.group_id)
+    role = await access.role_in(web.database(request), person.id, petition.group_id)
     return web.render(
         request,
         "petitions/manage.html",
@@ -57,14 +56,14 @@ async def _numbers(request: Request, petition: Petition) -> dict[str, Any]:
     database, zone = web.database(request), web.settings(request).zone
     tally = await counting.tally(database, petition)
     series = await counting.series(database, petition.id, zone)
-    today = await counting.today(database, petition.id, zone)
+    today = counting.today(tally, series)
     documents = await dossier.documents(database, petition.id)
     running = datetime.now(zone).date() if petition.state == "open" else None
     return {
         "tally": tally,
         "today": today,
-        "week": await counting.last_days(database, petition.id, zone, 7),
+        "week": counting.last_week(tally, series),
         "letters": await queries.letters(database, petition.id, counting.midnight(zone)),
         "chart14": charts.days(series[-CHART_DAYS:], today=running, added=today, desk=drawing.DESK),
-        "what_next": steps(petition, tally, len(documents), web.web(request).url),
+        "what_next": list(steps(petition, tally, len(documents), web.web(request).url)),
     }

@@ -17,12 +17,6 @@ class Step(NamedTuple):
 
 def steps(
     petition: Petition, tally: Tally, documents_total: int, url: Callable[..., str]
-) -> list[Step]:
-    return list(_steps(petition, tally, documents_total, url))
-
-
-def _steps(
-    petition: Petition, tally: Tally, documents_total: int, url: Callable[..., str]
 ) -> Iterator[Step]:
     state, slug = petition.state, petition.slug
     if state == "submitted":

@@ -18,14 +18,14 @@ async def contents(database: db.Database, petition: Petition, zone: ZoneInfo) ->
     tally = await counting.tally(database, petition)
     documents = await dossier.documents(database, petition.id)
     series = await counting.series(database, petition.id, zone)
-    today = datetime.now(zone).date() if petition.state == "open" else None
+    running = datetime.now(zone).date() if petition.state == "open" else None
     return {
         "petition": petition,
         "tally": tally,
         "form": SignForm(),
         "documents": documents[:DOCUMENTS_SHOWN],
         "documents_total": len(documents),
-        "chart": charts.growth(series, petition.goal, tally=tally, today=today),
-        "today": await counting.today(database, petition.id, zone),
-        "week": await counting.last_days(database, petition.id, zone, 7),
+        "chart": charts.growth(series, petition.goal, tally=tally, today=running),
+        "today": counting.today(tally, series),
+        "week": counting.last_week(tally, series),
     }

@@ -6,7 +6,7 @@ from datetime import datetime
 from mobilise import db
 from mobilise.petitions.queries import COLUMNS, FOUND, SOURCE
 from mobilise.petitions.reading import Petition
-from mobilise.signatures.counting import PENDING_ROUNDED_TO
+from mobilise.signatures.counting import rounded_down
 
 _CONFIRMED = """
     cross join lateral (
@@ -83,7 +83,7 @@ async def mine(
             row,
             confirmed=row["confirmed"],
             today=row["today"],
-            pending=row["pending"] // PENDING_ROUNDED_TO * PENDING_ROUNDED_TO,
+            pending=rounded_down(row["pending"]),
             role=row["role"],
         )
         for row in found

@@ -87,7 +87,7 @@ async def _check_page(
     return web.render(
         request, "signatures/check_your_mail.html", status=status, private=True,
         petition=petition, address=address, has_attempt=typed is not None, notice=notice,
-        code_form=code_form or CodeForm(), sender=web.settings(request).mail_from,
+        code_form=code_form or CodeForm(),
         address_form=address_form or AddressForm(data={"email": address or ""}),
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """How many: exact at once, in parts, by closed day. Everything here can be recounted."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -49,6 +50,11 @@ class Day:
     paper: int
     total: int
 
+    @property
+    def added(self) -> int:
+        """What the day added, taken-back ones subtracted."""
+        return self.confirmed + self.restored + self.paper - self.withdrawn - self.invalidated
+
 
 async def tally(database: db.Database, petition: Counted) -> Tally:
     found = await counts.tally(database, petition.id)
@@ -56,7 +62,7 @@ async def tally(database: db.Database, petition: Counted) -> Tally:
         confirmed=found["online"] + found["paper"],
         online=found["online"],
         paper=found["paper"],
-        pending=found["pending"] // PENDING_ROUNDED_TO * PENDING_ROUNDED_TO,
+        pending=rounded_down(found["pending"]),
         withdrawn=found["withdrawn"],
         invalidated=found["invalidated"],
         goal=petition.goal,
@@ -67,35 +73,36 @@ async def tally(database: db.Database, petition: Counted) -> Tally:
 
 async def series(database: db.Database, petition_id: int, zone: ZoneInfo) -> list[Day]:
     """Closed days from the first to yesterday, without gaps."""
-    today = datetime.now(zone).date()
-    found = await counts.closed_days(database, petition_id, str(zone), today)
-    by_day = {row["day"]: row for row in found}
+    until = datetime.now(zone).date()
+    found = await counts.closed_days(database, petition_id, str(zone), until)
+    by_day = {row["day"]: Day(**row, total=0) for row in found}
     if not by_day:
         return []
     days, total, day = [], 0, min(by_day)
-    while day < today:
-        row = by_day.get(day)
-        confirmed, withdrawn, invalidated, restored, paper = (
-            (row["confirmed"], row["withdrawn"], row["invalidated"], row["restored"], row["paper"])
-            if row
-            else (0, 0, 0, 0, 0)
-        )
-        total += confirmed + restored + paper - withdrawn - invalidated
-        days.append(Day(day, confirmed, withdrawn, invalidated, restored, paper, total))
+    while day < until:
+        nothing = Day(day, confirmed=0, withdrawn=0, invalidated=0, restored=0, paper=0, total=0)
+        here = by_day.get(day, nothing)
+        total += here.added
+        days.append(replace(here, total=total))
         day += timedelta(days=1)
     return days
 
 
-async def today(database: db.Database, petition_id: int, zone: ZoneInfo) -> int:
-    """What today added so far, taken-back ones subtracted."""
-    return await counts.added_since(database, petition_id, midnight(zone))
+def today(tally: Tally, series: Sequence[Day]) -> int:
+    """What today added so far: the count of this moment less that of the last closed day.
+
+    Nothing is counted for it, so it costs the same on a quiet day and in a wave.
+    """
+    return tally.confirmed - (series[-1].total if series else 0)
 
 
-async def last_days(database: db.Database, petition_id: int, zone: ZoneInfo, days: int) -> int:
-    """What the last `days` days added, today included."""
-    return await counts.added_since(
-        database, petition_id, midnight(zone) - timedelta(days=days - 1)
-    )
+def last_week(tally: Tally, series: Sequence[Day]) -> int:
+    """What the last seven days added, today included."""
+    return today(tally, series) + sum(day.added for day in series[-6:])
+
+
+def rounded_down(pending: int) -> int:
+    return pending // PENDING_ROUNDED_TO * PENDING_ROUNDED_TO
 
 
 def midnight(zone: ZoneInfo) -> datetime:

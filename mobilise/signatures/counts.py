@@ -1,6 +1,6 @@
 """The statements that count, recount and keep house. One function, one statement."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from mobilise import db
 from mobilise.limits import SIGN
@@ -64,22 +64,6 @@ async def closed_days(
         petition_id=petition_id,
         zone=zone,
         today=today,
-    )
-
-
-async def added_since(database: db.Database, petition_id: int, since: datetime) -> int:
-    """Confirmed since then, taken-back ones subtracted."""
-    return int(
-        await db.value(
-            database,
-            """
-            select count(*) filter (where what in ('confirmed', 'restored'))
-                 - count(*) filter (where what in ('withdrawn', 'invalidated'))
-            from count_events where petition_id = :petition_id and at >= :since
-            """,
-            petition_id=petition_id,
-            since=since,
-        )
     )
 
 

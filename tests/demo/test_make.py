@@ -94,9 +94,16 @@ async def test_its_count_and_its_days_hold_when_they_are_counted_again(
 
 async def ninety_days_add_up(db: Database, settings: Settings, petition: reading.Petition) -> None:
     series = await counting.series(db, petition.id, settings.zone)
-    today = await counting.today(db, petition.id, settings.zone)
+    tally = await counting.tally(db, petition)
     assert len(series) == crowd.DAYS
-    assert series[-1].total + today == crowd.CONFIRMED - crowd.WITHDRAWN
+    assert tally.confirmed == crowd.CONFIRMED - crowd.WITHDRAWN
+    events = await value(
+        db,
+        "select coalesce(sum(case what when 'confirmed' then 1 else -1 end), 0) from count_events "
+        "where at >= :midnight",
+        midnight=counting.midnight(settings.zone),
+    )
+    assert counting.today(tally, series) == events
     folded = await one(
         db, "select sum(confirmed) as confirmed, sum(withdrawn) as withdrawn from days"
     )

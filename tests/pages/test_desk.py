@@ -128,5 +128,5 @@ async def test_what_to_do_comes_most_urgent_first(
     for _ in range(signed):
         await make.signature(db, petition)
     tally = await counting.tally(db, petition)
-    found = steps(petition, tally, documents, lambda name, **values: f"/{name}")
+    found = list(steps(petition, tally, documents, lambda name, **values: f"/{name}"))
     assert (found[0].heading if found else None) == first

@@ -45,8 +45,18 @@ async def test_days_are_closed_in_the_zone_of_the_instance(
         (two_ago, 3, 1, 2),
         (two_ago + timedelta(days=1), 1, 0, 3),
     ]
-    assert await counting.today(db, petition.id, ZONE) == 1
-    assert await counting.last_days(db, petition.id, ZONE, 7) == 4
+    tally = await counting.tally(db, petition)
+    assert counting.today(tally, days) == 1
+    assert counting.last_week(tally, days) == 4
+
+
+async def test_the_last_week_is_today_and_six_days(db: Database, petition: Petition) -> None:
+    today = datetime.now(ZONE).date()
+    for days_ago in (7, 6, 6, 2):
+        await make.signature(db, petition, at=at(today - timedelta(days=days_ago)))
+    await make.signature(db, petition)
+    days, tally = await counting.series(db, petition.id, ZONE), await counting.tally(db, petition)
+    assert counting.last_week(tally, days) == 4
 
 
 async def test_days_without_a_signature_stand_in_the_series(
