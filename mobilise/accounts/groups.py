@@ -1,5 +1,7 @@
 """Groups: who is in them, and which one a new petition belongs to."""
 
+import secrets
+
 from mobilise import db, prose
 from mobilise.accounts import queries
 
@@ -15,6 +17,7 @@ async def own(database: db.Database, person_id: int, name: str) -> int:
         return found
     group_id = None
     while group_id is None:  # None: somebody took the slug between reading and writing
-        group_id = await queries.add_group(database, prose.slug(name), name)
+        code = secrets.token_hex(4)
+        group_id = await queries.add_group(database, prose.slug(name), code, name)
     await queries.add_member(database, group_id, person_id, "owner")
     return group_id

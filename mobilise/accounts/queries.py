@@ -158,21 +158,26 @@ async def group_names(database: db.Database, person_id: int) -> list[str]:
     return [row["name"] for row in found]
 
 
-async def add_group(database: db.Database, slug: str, name: str) -> int | None:
-    """A group under the first free slug: name, name-2, name-3; None when just taken."""
+async def add_group(database: db.Database, slug: str, code: str, name: str) -> int | None:
+    """A group under the first free slug: name, name-2, name-3; None when just taken.
+
+    `code`: letters by chance, that stand behind the hundredth of one name.
+    """
     found = await db.value(
         database,
         """
         insert into groups (slug, name)
         select free.slug, :name
-        from (select :slug || case n when 1 then '' else '-' || n end as slug, n
-              from generate_series(1, 10000) n) free
+        from (select :slug || case n when 1 then '' when 100 then '-' || :code
+                              else '-' || n end as slug, n
+              from generate_series(1, 100) n) free
         where not exists (select from groups where groups.slug = free.slug)
         order by n limit 1
         on conflict (slug) do nothing
         returning id
         """,
         slug=slug,
+        code=code,
         name=name,
     )
     return cast("int | None", found)

@@ -99,8 +99,10 @@ async def add_petition(database: db.Database, **values: Any) -> db.Record | None
         with made as (
           insert into petitions (slug, code, group_id, person_id, goal, languages)
           select free.slug, :code, :group_id, :person_id, :goal, array[:language::text]
-          from (select :slug || case n when 1 then '' else '-' || n end as slug, n
-                from generate_series(1, 10000) n) free
+          -- Behind many of one name stand letters that nobody else has: a place is always free.
+          from (select :slug || case n when 1 then '' when 100 then '-' || :code::text
+                                else '-' || n end as slug, n
+                from generate_series(1, 100) n) free
           where not exists (select from petitions where petitions.slug = free.slug)
           order by n limit 1
           on conflict do nothing

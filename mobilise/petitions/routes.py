@@ -33,18 +33,23 @@ async def write(request: Request) -> Response:
     form = await web.filled(request, StartForm if person is None else GroupForm)
     if not form.validate():
         return _start_again(request, form, 422)
-    if person is not None:
-        slug = await lifecycle.start(
-            web.database(request), person.id, i18n.language(), form.draft()
-        )
-        return _to_desk(request, slug)
-    assert isinstance(form, StartForm)
     try:
-        address = form.email.address
-        return await asking.ask(request, "start", address, limits.START, form.draft())
+        return await _begun(request, person, form)
     except TooMany as refusal:
         form.form_errors.append(i18n.gettext(refusal.message))
         return _start_again(request, form, refusal.status)
+
+
+async def _begun(request: Request, person: door.Person | None, form: GroupForm) -> Response:
+    database = web.database(request)
+    if person is None:
+        assert isinstance(form, StartForm)
+        address = form.email.address
+        return await asking.ask(request, "start", address, limits.START, form.draft())
+    if not await limits.take(database, limits.START, b"person %d" % person.id):
+        raise TooMany()
+    slug = await lifecycle.start(database, person.id, i18n.language(), form.draft())
+    return _to_desk(request, slug)
 
 
 def _start_again(request: Request, form: GroupForm, status: int) -> Response:

@@ -10,6 +10,7 @@ from itsdangerous import TimestampSigner
 
 from mobilise.audit import trail
 from mobilise.db import Database, one, rows, run, value
+from mobilise.petitions import lifecycle
 from tests import make
 from tests.postbox import Post
 
@@ -22,6 +23,7 @@ WRITTEN = {
     "group": "Friends of the Yard",
     "email": "alice@post.example",
 }
+DRAFT = {"title": "公園", "addressee": "市", "why": "木", "goal": None, "group": "友"}
 DESK = "/manage/petitions/maak-van-het-rangeerterrein-een-park"
 SLUG = "maak-van-het-rangeerterrein-een-park"
 
@@ -358,6 +360,31 @@ async def test_an_address_gets_five_letters_a_day_and_those_of_the_log_in_are_ot
     assert len(post.letters) == 5
     await stranger.post("/en/login", data={"email": WRITTEN["email"]})
     assert len(await post.deliver()) == 1
+
+
+async def test_who_is_in_starts_so_many_too(client: httpx.AsyncClient, db: Database) -> None:
+    """Each draft may hold gigabytes of documents."""
+    await make.login(client, db, await make.person(db, "Alice"))
+    statuses = [(await write(client)).status_code for _ in range(11)]
+    assert statuses == [303] * 10 + [429]
+
+
+async def test_however_many_have_one_title_there_is_an_address_left(db: Database) -> None:
+    """A title without a Latin letter is called "petition", and so are thousands of others."""
+    group = await make.group(db)
+    numbered = "(select 'petition' || case n when 1 then '' else '-' || n end as slug, n"
+    taken = f"{numbered} from generate_series(1, 10000) n) taken"
+    await run(db, f"insert into groups (slug, name) select slug, 'Somebody' from {taken}")
+    await run(
+        db,
+        f"""insert into petitions (slug, code, group_id, languages)
+            select slug, n::text, :group, array['en'] from {taken}""",
+        group=group.id,
+    )
+    alice = await make.person(db, "Alice")
+    async with asyncio.timeout(60):  # it looked for ever
+        slugs = [await lifecycle.start(db, alice.id, "en", DRAFT) for _ in range(3)]
+    assert len(set(slugs)) == 3
 
 
 async def test_an_old_draft_is_still_there_when_its_letter_was_late(
