@@ -41,6 +41,12 @@ def test_markdown_never_fails_and_never_lets_a_tag_through(source: str) -> None:
     assert set(re.findall(r"<[a-z0-9]+ ([a-z-]+)=", html)) <= {"href"}
 
 
+def test_brackets_that_never_close_keep_nobody_waiting() -> None:
+    """Each looked for its end in all that follows: this many would take a worker for hours."""
+    assert "![![" in prose.markdown("![" * 100_000)
+    assert prose.markdown("[the plan](https://antwerpen.example/plan) " * 400).count("<a ") == 400
+
+
 def test_markdown_keeps_what_a_petition_needs() -> None:
     html = str(prose.markdown("# Why\n\n1. **Trees**\n2. [Plan](https://x.example/plan)\n"))
     assert "<h3>Why</h3>" in html and "<ol>" in html and "<strong>Trees</strong>" in html
