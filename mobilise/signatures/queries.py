@@ -16,8 +16,19 @@ GRACE = "48 hours"  # after closing, for letters that were under way
 _TAKES_THEM_STILL = f"""(p.state = 'open'
     or (p.state = 'closed' and p.closed_at > now() - interval '{GRACE}'))"""
 
+# Where two share an address both rows are locked, always in one order: the second of two who
+# confirm in the same instant sees what the first one became.
 _CONFIRM = f"""
-with signature as (
+with house as materialized (
+  select h.id, h.state, h.postcode, h.name_key
+  from signatures s
+  join signatures h on h.petition_id = s.petition_id and h.email_key = s.email_key
+  where s.petition_id = :petition_id and s.id = :signature_id
+    and exists (select from signatures other where other.petition_id = s.petition_id
+      and other.email_key = s.email_key and other.seat <> s.seat)
+  order by h.seat
+  for update of h
+), signature as (
   update signatures s set state = 'confirmed', confirmed_at = now(), confirmed_by = :method,
     confirmed_after = :seconds
   from petitions p
@@ -25,9 +36,8 @@ with signature as (
     and s.state in ('pending', 'held', 'disowned')
     and p.id = s.petition_id and {_TAKES_THEM_STILL}
     and not exists (
-      select from signatures other
-      where other.petition_id = s.petition_id and other.email_key = s.email_key
-        and other.seat <> s.seat and other.state = 'confirmed'
+      select from house other
+      where other.id <> s.id and other.state = 'confirmed'
         and (other.postcode <> s.postcode or names_alike(other.name_key, s.name_key)))
   returning s.petition_id, s.id, s.email, s.email_key, s.language, s.updates
 ), event as (

@@ -1,5 +1,6 @@
 """What Charlie tries with the name and the address of somebody else, and what comes of it."""
 
+import asyncio
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ import pytest
 from mobilise import db as database_module
 from mobilise.db import Database
 from mobilise.petitions.reading import Petition
+from mobilise.signatures import signing
 from mobilise.signatures.submitting import LETTERS_A_SIGNATURE, UNANSWERED_A_DAY
 from mobilise.tokens import Tokens
 from tests import make
@@ -185,6 +187,33 @@ async def test_correcting_an_address_erases_nobody_elses_signature(
     await correct(stranger, petition, "charlie@post.example")
     assert (await row(db))["state"] == "pending"
     assert (await stranger.post(path(letter))).status_code == 303
+
+
+# --- a seat too many ----------------------------------------------------------------------------
+
+
+async def test_two_who_confirm_in_one_instant_keep_the_rule_of_the_household(
+    db: Database, petition: Petition, tokens: Tokens, client: httpx.AsyncClient
+) -> None:
+    """One address, two postcodes: only one of them may count, however close they come."""
+    await make.attempt(db, tokens, petition, name="Suzie Overweg", email=VICTIM)
+    await make.attempt(db, tokens, petition, name="Bert Overweg", email=VICTIM, postcode="9000")
+    rows = await database_module.rows(db, "select id, token_version from signatures order by id")
+    suzie, bert = ((petition.id, *row) for row in rows)
+    begun = asyncio.Event()
+
+    async def not_yet_committed() -> str:
+        async with database_module.tx(db):
+            outcome = await signing.confirm(db, *suzie, method="button", seconds=1)
+            begun.set()
+            await asyncio.sleep(0.3)
+        return outcome
+
+    first = asyncio.create_task(not_yet_committed())
+    await begun.wait()
+    assert await signing.confirm(db, *bert, method="button", seconds=1) == "full"
+    assert await first == "counted"
+    assert await confirmed(client, petition) == 1
 
 
 # --- who has signed? ----------------------------------------------------------------------------

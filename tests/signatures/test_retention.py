@@ -116,3 +116,23 @@ async def test_the_door_does_not_open_for_a_petition_that_runs(
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await database_module.run(db, "delete from count_events")
     assert await left(db) == 2
+
+
+async def test_tables_that_look_like_ours_do_not_open_the_door(db: Database) -> None:
+    """The application may make temporary tables; what erases history must not look at them."""
+    await make.signature(db, await make.petition(db))
+    async with database_module.tx(db):
+        await database_module.run(
+            db,
+            """create temporary table petitions on commit drop as
+               select id, 'closed'::text as state, timestamptz '2001-01-01' as closed_at,
+                 timestamptz '2001-01-01' as opened_at from public.petitions""",
+        )
+        await database_module.run(
+            db,
+            """create temporary table recounts on commit drop as
+               select petition_id, null::timestamptz as erased_at, date '2999-01-01' as folded_until
+               from public.recounts""",
+        )
+        await database_module.run(db, "select forget_signers()")
+    assert await left(db) == 2
