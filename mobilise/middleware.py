@@ -9,7 +9,8 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -32,6 +33,11 @@ PLAIN_CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """One header of a request, or nothing; `Headers` would cost more than the search."""
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
 
 
 def live_csp(settings: Settings) -> str:
@@ -74,7 +80,7 @@ class Requests:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = self._complete(list(message["headers"]), number)
+                message["headers"] = self._complete(message["headers"], number)
             await send(message)
 
         try:
@@ -91,12 +97,10 @@ class Requests:
                     number,
                 )
 
-    def _complete(self, headers: list[tuple[bytes, bytes]], number: str) -> Any:
-        present = {name.lower() for name, _ in headers}
-        headers += self.always
-        headers += [(name, value) for name, value in self.defaults if name not in present]
-        headers.append((b"x-request-id", number.encode()))
-        return headers
+    def _complete(self, headers: Iterable[tuple[bytes, bytes]], number: str) -> Any:
+        present = {name for name, _ in headers}
+        missing = [default for default in self.defaults if default[0] not in present]
+        return [*headers, *self.always, *missing, (b"x-request-id", number.encode())]
 
 
 def masked(path: str) -> str:
@@ -118,7 +122,7 @@ class Hosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            host = _HOST.fullmatch(Headers(scope=scope).get("host", "").lower())
+            host = _HOST.fullmatch(header(scope, b"host").lower())
             name = host[1] if host else ""
             if name not in self.names and scope["path"] not in ("/healthz", "/readyz"):
                 return await _plain(send, 400, b"This server answers to another name.")
@@ -133,6 +137,7 @@ class Visitor:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.proxies = networks(settings.trusted_proxies)
+        self.trusted = lru_cache(maxsize=1024)(self._trusted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -144,13 +149,13 @@ class Visitor:
     def _address(self, scope: Scope) -> str:
         client = scope.get("client")
         address = client[0] if client else "127.0.0.1"
-        if not self.proxies or not self._trusted(address):
+        if not self.proxies or not self.trusted(address):
             return address
         # A proxy may add a line of its own under the one that a stranger sent: all are read.
         forwarded = ",".join(Headers(scope=scope).getlist("x-forwarded-for"))
         for hop in reversed([_bare(part) for part in forwarded.split(",") if part.strip()]):
             address = hop
-            if not self._trusted(hop):
+            if not self.trusted(hop):
                 break
         return address
 
@@ -169,6 +174,7 @@ def _bare(hop: str) -> str:
     return found[1] if found and (bracketed or hop.count(":") == 1) else hop.strip()
 
 
+@lru_cache(maxsize=1024)
 def prefix(address: str) -> str:
     """The network of an address: /24 for IPv4, /48 for IPv6. Less than a house, more than none."""
     try:
@@ -178,7 +184,8 @@ def prefix(address: str) -> str:
     if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
         found = found.ipv4_mapped
     length = 24 if found.version == 4 else 48
-    return str(ipaddress.ip_network(f"{found}/{length}", strict=False))
+    rest = found.max_prefixlen - length
+    return f"{type(found)(int(found) >> rest << rest)}/{length}"
 
 
 class SameOrigin:
@@ -233,8 +240,7 @@ class Language:
             if first in i18n.LANGUAGES and scope["path"][3:4] in ("/", ""):
                 i18n.set_language(first)
             else:
-                headers = Headers(scope=scope)
-                i18n.set_language(i18n.preferred(headers.get("accept-language", "")))
+                i18n.set_language(i18n.preferred(header(scope, b"accept-language")))
         await self.app(scope, receive, send)
 
 
