@@ -33,9 +33,14 @@ HOT = [*pages.HOT, *signatures.HOT, *opendata.HOT]
 
 
 async def static(request: Request) -> Response:
-    """A file of the package under an address that changes with its content."""
-    path = web.static_file(request.path_params["name"], request.path_params["digest"])
-    headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "Accept-Encoding"}
+    """A file of the package, to be kept for ever under the address of its content.
+
+    Under another address it is older or newer than the page that asks, and not to be kept.
+    """
+    path = web.static_file(request.path_params["name"])
+    is_its_own = request.url.path == web.asset(path.name)
+    lasts = "public, max-age=31536000, immutable" if is_its_own else "no-store"
+    headers = {"cache-control": lasts, "vary": "Accept-Encoding"}
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return FileResponse(path, headers=headers)
     headers["content-encoding"] = "gzip"
@@ -113,7 +118,7 @@ def from_environment() -> Starlette:
     """What each worker of the server calls."""
     lifeline.die_with_parent()
     settings = Settings()
-    logs.to_stdout(settings)
+    logs.to_stdout()
     return create_app(settings)
 
 

@@ -114,7 +114,7 @@ class PublicPages:
 
     async def _answer(self, page: Kept, scope: Scope, send: Send) -> None:
         asked = Headers(scope=scope)
-        if page.status == 200 and _same(asked.get("if-none-match", ""), page.etag.decode()):
+        if page.status == 200 and has_it(asked, page.etag.decode()):
             await send({"type": "http.response.start", "status": 304, "headers": page.headers})
             await send({"type": "http.response.body", "body": b""})
             return
@@ -127,5 +127,7 @@ class PublicPages:
         await send({"type": "http.response.body", "body": sent})
 
 
-def _same(asked: str, etag: str) -> bool:
-    return asked == "*" or etag in [part.strip() for part in asked.split(",")]
+def has_it(asked: Headers, etag: str) -> bool:
+    """Does the reader have this very thing already (If-None-Match)? Weak tags are as good."""
+    known = [part.strip().removeprefix("W/") for part in asked.get("if-none-match", "").split(",")]
+    return etag.removeprefix("W/") in known or known == ["*"]

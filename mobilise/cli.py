@@ -92,7 +92,8 @@ def publish(slug: str) -> None:
         try:
             _in(settings, lambda place: lifecycle.let_open(place.db, slug))
         except NotFound:
-            raise Refusal(f"There is no petition called {slug}.") from None
+            console.print(f"There is no petition called {slug}.", style="bold")
+            raise typer.Exit(1) from None
     console.print(f"{slug} is open.")
 
 

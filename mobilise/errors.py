@@ -1,4 +1,5 @@
-"""Refusals: what the rooms raise when a deed cannot be done. One handler in `web` shows them.
+"""Refusals: what the rooms raise when a deed cannot be done. One handler, `refusals.refuse`, shows
+them.
 
 A message is an English sentence of the catalogue; the edge translates it for the reader.
 """

@@ -1,9 +1,10 @@
 """Forms: WTForms with our sentences, our filters, and nothing typed ever lost."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import wtforms
+from markupsafe import escape
 from wtforms import Field, ValidationError
 
 from mobilise import addresses, prose
@@ -11,9 +12,7 @@ from mobilise.errors import N_
 from mobilise.i18n import gettext
 
 
-class Said:
-    """A sentence of the catalogue that is translated when it is shown, not when it is written."""
-
+class _Said:
     def __init__(self, message: str) -> None:
         self.message = message
 
@@ -21,9 +20,15 @@ class Said:
         return gettext(self.message) if self.message else ""
 
     def __html__(self) -> str:
-        from markupsafe import escape
-
         return str(escape(str(self)))
+
+
+def said(message: str) -> Any:
+    """A sentence of the catalogue that is translated when it is shown, not when it is written.
+
+    WTForms takes it for the `str` that it becomes.
+    """
+    return _Said(message)
 
 
 class _Sentences:
@@ -58,16 +63,6 @@ class Form(wtforms.Form):
             vars(field).update(vars(known[name]), _form=form, meta=self)
             return field
 
-    def problems(self) -> Iterator[tuple[Field, str]]:
-        """Each field that needs another look, with its first sentence."""
-        for field in self:
-            if field.errors:
-                yield field, str(field.errors[0])
-
-    def typed(self) -> dict[str, Any]:
-        """What was filled in, as plain values."""
-        return {name: field.data for name, field in self._fields.items()}
-
 
 def stripped(value: str | None) -> str:
     return (value or "").replace("\r\n", "\n").strip()
@@ -94,8 +89,8 @@ class Text(wtforms.StringField):
         if missing:
             checks.insert(0, _is_there(missing))
         super().__init__(
-            Said(label),  # type: ignore[arg-type]  # translated when it is rendered
-            description=Said(hint),  # type: ignore[arg-type]
+            said(label),
+            description=said(hint),
             filters=[one_line],
             validators=[*checks, *validators],
             **more,
@@ -117,8 +112,8 @@ class Paragraphs(wtforms.TextAreaField):
         if missing:
             checks.insert(0, _is_there(missing))
         super().__init__(
-            Said(label),  # type: ignore[arg-type]
-            description=Said(hint),  # type: ignore[arg-type]
+            said(label),
+            description=said(hint),
             filters=[stripped],
             validators=checks,
             **more,
@@ -162,8 +157,8 @@ class Tick(wtforms.BooleanField):
 
     def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
         super().__init__(
-            Said(label),  # type: ignore[arg-type]
-            description=Said(hint),  # type: ignore[arg-type]
+            said(label),
+            description=said(hint),
             **more,
         )
 
@@ -173,8 +168,8 @@ class Choice(wtforms.SelectField):
 
     def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
         super().__init__(
-            Said(label),  # type: ignore[arg-type]
-            description=Said(hint),  # type: ignore[arg-type]
+            said(label),
+            description=said(hint),
             **more,
         )
 
@@ -183,6 +178,13 @@ class Choice(wtforms.SelectField):
         pairs = cast("list[tuple[str, str]]", self.choices)
         if not any(self.data == value for value, _ in pairs):
             raise ValidationError(gettext("Choose one from the list"))
+
+
+class SixDigits(Text):
+    """A code as a letter writes it, 123 456, or without the space. `.data` is its digits."""
+
+    def __init__(self, label: str, *, missing: str, **more: Any) -> None:
+        super().__init__(label, missing=missing, longest=20, validators=[_six_digits], **more)
 
 
 class WholeNumber(Text):
@@ -225,6 +227,13 @@ def _not_too_long(longest: int) -> Callable[[Any, Any], None]:
             )
 
     return check
+
+
+def _six_digits(form: Any, field: Any) -> None:
+    digits = "".join(c for c in field.data if c not in " -")
+    if not (len(digits) == 6 and digits.isascii() and digits.isdigit()):
+        raise ValidationError(gettext("The code has six digits, such as 123 456"))
+    field.data = digits
 
 
 def _is_printable(form: Any, field: Any) -> None:

@@ -4,8 +4,6 @@ import logging
 import re
 import sys
 
-from mobilise.settings import Settings
-
 # Looked for at the beginning of a word only: from every sign of a long one it would take minutes.
 _ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(\.[\w-]+)+")
 _TOKEN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{5,8}\.[A-Za-z0-9_-]{20,}")
@@ -21,12 +19,12 @@ class Masked(logging.Formatter):
         return _ADDRESS.sub("…@…", _TOKEN.sub("…token…", line))
 
 
-def to_stdout(settings: Settings | None = None, level: int = logging.INFO) -> None:
+def to_stdout() -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(Masked("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(logging.INFO)
     # `databases` prints values at DEBUG; asyncio's is noise.
     for name in ("databases", "asyncio", "pgqueuer", "aiosmtplib"):
-        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+        logging.getLogger(name).setLevel(logging.WARNING)

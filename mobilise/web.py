@@ -1,7 +1,4 @@
-"""What every route needs: pages from templates, links by name, forms from requests, refusals.
-
-Only routes, `app` and this module know of HTTP.
-"""
+"""What every route needs: pages from templates, links by name, forms from requests."""
 
 import gzip
 import hashlib
@@ -198,25 +195,11 @@ def redirect(to: str, status: int = 303) -> RedirectResponse:
     return RedirectResponse(to, status_code=status)
 
 
-def data(
-    request: Request,
-    content: Any,
-    *,
-    status: int = 200,
-    public: bool = True,
-    media_type: str = "application/json",
-    **headers: str,
-) -> Response:
-    """JSON for machines, readable from any other site."""
-    if public:
-        request.scope[cache.MARK] = True
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Response(
-        orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),
-        status_code=status,
-        media_type=media_type,
-        headers={**OPEN, **named},
-    )
+def data(request: Request, content: Any) -> Response:
+    """Public JSON for machines, readable from any other site."""
+    request.scope[cache.MARK] = True
+    body = orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return Response(body, media_type="application/json", headers=OPEN)
 
 
 OPEN = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
@@ -236,7 +219,7 @@ def network(request: Request) -> str:
     return cast(str, request.scope.get("mobilise.network", "unknown"))
 
 
-def static_file(name: str, digest: str) -> Path:
+def static_file(name: str) -> Path:
     """The file behind `/static/{digest}/{name}`; NotFound for anything outside the folder."""
     path = (STATIC / name).resolve()
     if STATIC.resolve() not in path.parents or not path.is_file():

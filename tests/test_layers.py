@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from mobilise import bodies, cache, logs, middleware
+from mobilise import bodies, cache, logs, middleware, web
 from mobilise.db import Database
 from mobilise.errors import TooSlow
 from mobilise.tokens import Broken, Tokens
@@ -176,6 +176,15 @@ async def test_pages_for_a_crowd_read_no_query(client: httpx.AsyncClient, db: Da
     search = await client.get("/en/?q=pond")
     assert "A pond" in search.text and "Make a park" not in search.text
     assert search.headers["cache-control"] == "no-store"
+
+
+async def test_a_file_of_another_version_is_served_but_not_kept(client: httpx.AsyncClient) -> None:
+    """While two versions serve side by side, the style of one must not stay under the other's."""
+    own = await client.get(web.asset("style.css"))
+    other = await client.get("/static/0123456789ab/style.css")
+    assert own.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert (other.status_code, other.headers["cache-control"]) == (200, "no-store")
+    assert other.content == own.content
 
 
 async def test_a_page_that_fails_is_no_trap_for_those_who_wait() -> None:

@@ -8,7 +8,7 @@ import wtforms
 from mobilise.documents import kinds
 from mobilise.documents.dossier import Caption, Document
 from mobilise.errors import N_
-from mobilise.forms import Form, Paragraphs, Said, Text
+from mobilise.forms import Form, Paragraphs, Text, said
 from mobilise.i18n import gettext
 
 EARLIEST = date(1500, 1, 1)
@@ -20,8 +20,8 @@ class File(wtforms.FileField):
     def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
         accept = ",".join(f".{kind}" for kind in (*kinds.MEDIA_TYPES, "jpeg"))
         super().__init__(
-            Said(label),  # type: ignore[arg-type]  # translated when it is rendered
-            description=Said(hint),  # type: ignore[arg-type]
+            said(label),
+            description=said(hint),
             render_kw={"accept": accept},
             **more,
         )
@@ -32,8 +32,8 @@ class Day(wtforms.DateField):
 
     def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
         super().__init__(
-            Said(label),  # type: ignore[arg-type]
-            description=Said(hint),  # type: ignore[arg-type]
+            said(label),
+            description=said(hint),
             format=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"],
             validators=[wtforms.validators.Optional()],
             **more,

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from mobilise import db, web
+from mobilise import cache, db, web
 from mobilise.accounts import access, door
 from mobilise.documents import kinds, queries, store
 from mobilise.errors import Gone, NotFound
@@ -79,11 +79,6 @@ async def _bytes(request: Request, sha256: str, headers: dict[str, str]) -> Resp
         log.error("the store has lost %s", sha256)
         raise NotFound() from error
     headers = headers | {"etag": f'"{sha256}"'}
-    if _has_it(request.headers.get("if-none-match", ""), headers["etag"]):
+    if cache.has_it(request.headers, headers["etag"]):
         return Response(status_code=304, headers=headers)
     return OneRange(path, headers=headers, stat_result=facts)
-
-
-def _has_it(asked: str, etag: str) -> bool:
-    known = [part.strip().removeprefix("W/") for part in asked.split(",")]
-    return etag in known or asked.strip() == "*"

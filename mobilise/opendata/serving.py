@@ -12,7 +12,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from mobilise import web
+from mobilise import cache, web
 from mobilise.opendata import licenses, package
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.files import measure
@@ -60,7 +60,7 @@ async def send(
             "cache-control": CACHE_CONTROL,
         }
     )
-    if _has_it(request.headers.get("if-none-match", ""), headers["etag"]):
+    if cache.has_it(request.headers, headers["etag"]):
         return Response(status_code=304, headers=headers)
     headers |= {"content-type": media_type, "content-length": str(measured.size)}
     if request.method == "HEAD":
@@ -86,8 +86,3 @@ def live(
     answer = web.data(request, content)
     answer.headers.update(OPEN | {"etag": f'W/"{digest}"', "link": ", ".join(found)})
     return answer
-
-
-def _has_it(asked: str, etag: str) -> bool:
-    known = [part.strip().removeprefix("W/") for part in asked.split(",")]
-    return etag in known or asked.strip() == "*"

@@ -9,7 +9,7 @@ from wtforms import ValidationError
 
 from mobilise import i18n
 from mobilise.errors import N_
-from mobilise.forms import Choice, Email, Form, Paragraphs, Text, Tick, kept_for_people
+from mobilise.forms import Choice, Email, Form, Paragraphs, SixDigits, Text, Tick, kept_for_people
 from mobilise.signatures.signing import Wish
 
 FIRST = ("BE", "NL", "FR", "DE", "LU")
@@ -75,15 +75,7 @@ class SignForm(Form):
 
 
 class CodeForm(Form):
-    code = Text(
-        N_("Code of 6 digits from the email"), missing=N_("Enter the six digits"), longest=20
-    )
-
-    def validate_code(self, field: Text) -> None:
-        if len(re.sub(r"[\s-]", "", field.data or "")) != 6 or re.search(
-            r"[^0-9\s-]", field.data or ""
-        ):
-            raise ValidationError(i18n.gettext("Enter the six digits"))
+    code = SixDigits(N_("Code of 6 digits from the email"), missing=N_("Enter the six digits"))
 
 
 class AddressForm(Form):

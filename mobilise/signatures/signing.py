@@ -141,11 +141,10 @@ async def confirm_by_code(
     tried = await queries.claim_code_try(database, attempt.petition_id, attempt.id, recipient)
     if tried is None:
         return "no_tries", None
-    digits = "".join(c for c in code if c.isdigit())
     signature_id, version = tried["id"], tried["token_version"]
     right = [
         hmac.compare_digest(
-            digits, tokens.code(attempt.petition_id, signature_id, version, letter_id)
+            code, tokens.code(attempt.petition_id, signature_id, version, letter_id)
         )
         for letter_id in tried["letter_ids"]
     ]

@@ -19,7 +19,6 @@ KEYWORDS = {
     "_": None,
     "gettext": None,
     "N_": None,
-    "Said": None,
     "ngettext": (1, 2),
     "plural": (1, 2),
 }
