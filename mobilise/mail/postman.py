@@ -24,6 +24,7 @@ log = logging.getLogger("mobilise.postman")
 CONNECTIONS = 4
 SECONDS_A_ROUND = 180.0  # then its claims are still good for the letter under way, however slow
 SETTLED_TOGETHER = 20
+REFUSED_IN_A_ROW = 3  # by 5.7.x, and none taken: it is us that the relay does not want
 SECONDS_BETWEEN_LOOKS = 0.5
 WAITS = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]
 PAUSE = timedelta(minutes=5)
@@ -108,22 +109,38 @@ async def _deliver(
     bundle: list[Written],
     may_go_on: Callable[[], bool],
 ) -> int:
-    """One connection's letters, in order. A fault of the relay ends the round for all of them."""
+    """One connection's letters, in order. A fault of the relay ends the round for all of them.
+
+    One letter that the relay will not have is no such fault, else a stranger with an odd address
+    could stop the mail of everybody: several in a row are, with none that went before them.
+    """
     sent: list[db.Record] = []
-    waiting = list(bundle)
+    refused: list[tuple[db.Record, Fault]] = []
+    waiting, passed = list(bundle), 0
     try:
         async with way_out(settings) as way:
             while waiting and may_go_on():
                 row, letter = waiting[0]
-                if await _handed_over(database, way, row, letter):
-                    sent.append(row)
+                try:
+                    if await _handed_over(database, way, row, letter):
+                        sent.append(row)
+                        passed += 1
+                except Fault as fault:
+                    if fault.whose != "policy":
+                        raise
+                    if not passed and len(refused) + 1 >= REFUSED_IN_A_ROW:
+                        raise Fault("relay", fault.code, fault.words) from fault
+                    refused.append((row, fault))
                 waiting.pop(0)
                 if len(sent) >= SETTLED_TOGETHER:
                     await outbox.settle(database, sent, "sent", 250)
                     sent = []
         await outbox.put_back(database, [row for row, _ in waiting])
+        for row, fault in refused:
+            await _settle_refused(database, row, fault, others_went=passed > 0)
     except Fault as fault:
-        await _put_off(database, [row for row, _ in waiting], fault, longest=PAUSE)
+        rows = [row for row, _ in (*refused, *waiting)]
+        await _put_off(database, rows, fault, longest=PAUSE)
     finally:
         if sent:
             await outbox.settle(database, sent, "sent", 250)
@@ -136,7 +153,7 @@ async def _handed_over(database: db.Database, way: Way, row: db.Record, letter: 
     except Fault as fault:
         if fault.whose in ("relay", "moment") and fault.code is None:
             raise  # the connection is gone, or we are not wanted: so it is for the next ones
-        if fault.whose == "relay":
+        if fault.whose in ("relay", "policy"):
             raise
         await _settle_fault(database, row, fault)
         return False
@@ -151,6 +168,17 @@ async def _settle_fault(database: db.Database, row: db.Record, fault: Fault) -> 
     if fault.whose == "address":
         await outbox.mark_undeliverable(database, row["recipient"])
     await outbox.settle(database, [row], "failed", fault.code, fault.words[:300])
+
+
+async def _settle_refused(
+    database: db.Database, row: db.Record, fault: Fault, *, others_went: bool
+) -> None:
+    """What others got through, this one does not; alone, it is tried again like any other."""
+    log.error("the mail server refuses a letter: %s %s", fault.code, fault.words)
+    if others_went:
+        await outbox.settle(database, [row], "failed", fault.code, fault.words[:300])
+    else:
+        await _put_off(database, [row], fault)
 
 
 async def _put_off(

@@ -24,9 +24,12 @@ _TAKES_IT = (aiosmtplib.SMTPStatus.completed, aiosmtplib.SMTPStatus.will_forward
 
 @dataclass
 class Fault(Exception):
-    """Why a letter did not go. `whose`: the address, the moment, or the relay itself."""
+    """Why a letter did not go. `whose`: the address, the moment, or the relay itself.
 
-    whose: str  # "address": never again · "letter": this one never · "moment" · "relay"
+    "policy" is the relay or the letter: only what the next ones meet tells which.
+    """
+
+    whose: str  # "address": never again · "letter": this one never · "moment" · "relay" · "policy"
     code: int | None
     words: str
 
@@ -91,7 +94,8 @@ class Smtp:
             raise Fault("relay", error.code, error.message) from error
         except aiosmtplib.SMTPResponseException as error:
             await self._begin_anew()
-            raise _fault(error.code, error.message, about_address=False) from error
+            words = _without(letter.to, error.message)
+            raise _fault(error.code, words, about_address=False) from error
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             raise Fault("moment", None, f"{type(error).__name__}: {error}") from error
 
@@ -106,7 +110,8 @@ class Smtp:
         said = await self.client.execute_command(b"RCPT", f"TO:<{letter.to}>".encode())
         if said.code not in _TAKES_IT:
             await self._begin_anew()
-            raise _fault(said.code, said.message, about_address=True)
+            words = _without(letter.to, said.message)
+            raise _fault(said.code, words, about_address=True)
         await self.client.data(letter.raw)
 
     async def _begin_anew(self) -> None:
@@ -115,12 +120,18 @@ class Smtp:
             await self.client.rset()
 
 
+def _without(address: str, words: str) -> str:
+    """Mail servers repeat whom they refuse; what is kept of their words outlives the signature."""
+    return re.sub(re.escape(address), "…@…", words, flags=re.IGNORECASE)
+
+
 def _fault(code: int, words: str, *, about_address: bool) -> Fault:
-    """4xx is the moment; 5.7.x is about us; 5.1.x and a bare 550 are about the address."""
+    """4xx is the moment; 5.7.x is about us or about this one; 5.1.x and a bare 550 are about the
+    address."""
     if 400 <= code < 500:
         return Fault("moment", code, words)
     if words.lstrip().startswith("5.7."):
-        return Fault("relay", code, words)
+        return Fault("policy", code, words)
     if words.lstrip().startswith(("5.1.", "5.2.1")) or (about_address and code in (550, 551, 553)):
         return Fault("address", code, words)
     return Fault("letter", code, words)

@@ -84,7 +84,9 @@ async def write(request: Request) -> Response:
         if await limits.take(database, limits.CONTACT, asking.network(request)):
             await outbox.add_note(
                 database, form.name.data or "", address.sent, form.message.data or "",
-                i18n.language(), web.tokens(request).recipient(address.key),
+                i18n.language(),
+                # The keeper's: what bounces there says nothing about whoever wrote.
+                web.tokens(request).recipient(web.settings(request).contact.lower()),
             )  # fmt: skip
             return web.redirect(web.url(request, "pages.contacted"))
         form.form_errors.append(i18n.gettext(TooMany.message))

@@ -137,6 +137,33 @@ async def test_a_relay_that_refuses_us_pauses_all_mail(
     assert len(await post.deliver()) == 3
 
 
+async def test_one_address_that_the_relay_will_not_have_stops_nobodys_mail(
+    db: Database, tokens: Tokens, petition: Petition, post: Post
+) -> None:
+    """Charlie has a mail server of his own that answers as it likes."""
+    post.refuse("n0@post.example", 550, "5.7.1 <n0@post.example>: We do not relay for you")
+    await signed(db, tokens, petition, 4)
+    arrived = {letter.to for letter in await post.deliver()}
+    assert arrived == {f"n{number}@post.example" for number in (1, 2, 3)}
+    assert await outbox.paused(db) is None
+    first = (await letters(db))[0]
+    assert (first["state"], first["last_code"]) == ("failed", 550)
+    assert "n0@" not in first["last_error"], "no address stays behind in what the relay said"
+    assert await database_module.value(db, "select count(*) from suppressions") == 0
+
+
+async def test_alone_it_is_tried_again_and_the_next_ones_go(
+    db: Database, tokens: Tokens, petition: Petition, post: Post
+) -> None:
+    post.refuse("n0@post.example", 550, "5.7.1 Not today")
+    await signed(db, tokens, petition, 1)
+    assert await post.deliver() == []
+    assert (await letters(db))[0]["state"] == "waiting"
+    assert await outbox.paused(db) is None
+    await make.attempt(db, tokens, petition, name="Bert", email="bert@post.example")
+    assert [letter.to for letter in await post.deliver()] == ["bert@post.example"]
+
+
 async def test_a_letter_no_longer_wanted_is_dropped(
     db: Database, tokens: Tokens, petition: Petition, post: Post
 ) -> None:

@@ -9,7 +9,8 @@ from mobilise.db import Database, row, value
 from mobilise.pages.routes import retention
 from mobilise.settings import Settings
 from mobilise.signatures import counts
-from tests.postbox import Post
+from mobilise.tokens import Tokens
+from tests.postbox import Post, deliver_due
 
 LETTER = {"name": "Suzie", "email": "suzie@post.example", "message": "Is this you?\n\nGreetings"}
 
@@ -92,3 +93,21 @@ async def test_a_message_cannot_carry_headers(
 ) -> None:
     await client.post("/en/contact", data=LETTER | {"name": "Suzie\r\nBcc: all@post.example"})
     assert await value(db, "select count(*) from notes") == 0
+
+
+async def test_a_keeper_who_cannot_be_reached_closes_no_visitors_mailbox(
+    client: httpx.AsyncClient, db: Database, settings: Settings, app: Any, post: Post
+) -> None:
+    """What bounced was the letter to the keeper, not one to whoever wrote it."""
+    named = settings.model_copy(update={"contact": "keeper@gone.example"})
+    post.refuse("keeper@gone.example", 550, "5.1.1 No such user")
+    app.state.settings = named
+    try:
+        await client.post("/en/contact", data=LETTER)
+        await deliver_due(db, named, Tokens(named.signing_keys))
+    finally:
+        app.state.settings = settings
+    assert await value(db, "select state from letters") == "failed"
+    theirs = Tokens(named.signing_keys).recipient(LETTER["email"])
+    silenced = "select count(*) from suppressions where recipient = :theirs"
+    assert await value(db, silenced, theirs=theirs) == 0
