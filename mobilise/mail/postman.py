@@ -136,8 +136,8 @@ async def _deliver(
                     await outbox.settle(database, sent, "sent", 250)
                     sent = []
         await outbox.put_back(database, [row for row, _ in waiting])
-        for row, fault in refused:
-            await _settle_refused(database, row, fault, others_went=passed > 0)
+        for row, why in refused:
+            await _settle_refused(database, row, why, others_went=passed > 0)
     except Fault as fault:
         rows = [row for row, _ in (*refused, *waiting)]
         await _put_off(database, rows, fault, longest=PAUSE)
