@@ -7,6 +7,7 @@ import logging
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from mobilise.documents import inspecting, kinds
 from mobilise.documents.uploads import Upload
@@ -20,6 +21,9 @@ sys.path.insert(0, sys.argv[1])
 from mobilise.documents.inspecting import main
 main(*sys.argv[2:])
 """
+AT_ONCE = 2
+"""Files that one web process has looked into: each may take a gigabyte and a processor."""
+_places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 PATIENCE = inspecting.WALL_SECONDS + 15
 """Seconds; the child ends itself earlier."""
 
@@ -53,7 +57,9 @@ async def judge(upload: Upload) -> Found:
         raise FileRefused("empty")
     if extension in kinds.BY_EXTENSION:
         raise FileRefused(kinds.BY_EXTENSION[extension])
-    answer = await look_into(upload.draft.path, extension)
+    places = _places.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
+    async with places:
+        answer = await look_into(upload.draft.path, extension)
     if "refused" in answer:
         raise FileRefused(str(answer["refused"]))
     pages = answer.get("pages")

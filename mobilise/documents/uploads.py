@@ -112,6 +112,7 @@ class _Form:
             self.upload.draft.discard()
             self.upload.draft = None
         else:
+            store.look_for_room(self._root)  # others fill the disk while this one arrives
             self.upload.draft.write(bytes(self._waiting))
         self._waiting.clear()
 

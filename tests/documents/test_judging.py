@@ -1,8 +1,10 @@
 """What is taken and what is refused, decided by what is in the file."""
 
+import asyncio
 import os
 from pathlib import Path
 
+import psutil
 import pytest
 
 from mobilise.documents import judging, kinds, store
@@ -115,3 +117,31 @@ def test_a_name_of_any_length_becomes_a_short_one() -> None:
     assert (len(name), extension) == (kinds.LONGEST_NAME, "pdf")
     assert len(kinds.clean_name("a." + "b" * 5000)[0]) < kinds.LONGEST_NAME
     assert os.sep not in kinds.clean_name("a/b\\c.pdf")[0]
+
+
+async def test_many_uploads_at_once_are_looked_into_two_by_two(tmp_path: Path) -> None:
+    """Each look may take a gigabyte: ten at once would take the site down."""
+    most, over = 0, asyncio.Event()
+
+    async def count() -> None:
+        nonlocal most
+        while not over.is_set():
+            children = psutil.Process().children()
+            most = max(most, sum("inspecting" in " ".join(_said(each)) for each in children))
+            await asyncio.sleep(0.005)
+
+    counting = asyncio.create_task(count())
+    name = "plan.pdf"
+    await asyncio.gather(
+        *(judging.judge(uploaded(tmp_path, name, samples.GOOD[name])) for _ in range(6))
+    )
+    over.set()
+    await counting
+    assert 1 <= most <= judging.AT_ONCE
+
+
+def _said(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mobilise.documents import uploads
+from mobilise.documents import store, uploads
 from mobilise.errors import TooLarge, WrongType
 
 KIND = "multipart/form-data; boundary=xyz"
@@ -52,6 +52,21 @@ async def test_a_body_that_breaks_off_is_refused_and_leaves_nothing(tmp_path: Pa
             async with uploads.receiving(pieces(sent[:end]), KIND, tmp_path):
                 raise AssertionError("half a file is no file")
         assert files(tmp_path) == []
+
+
+async def test_a_disk_that_fills_up_meanwhile_ends_it_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow() -> AsyncIterator[bytes]:
+        sent = body(part("file", b"x" * 3_000_000, "plan.pdf"))
+        yield sent[:2_000_000]
+        monkeypatch.setattr(store, "KEPT_FREE", 2**62)
+        yield sent[2_000_000:]
+
+    with pytest.raises(store.NoRoom):
+        async with uploads.receiving(slow(), KIND, tmp_path):
+            raise AssertionError("there was no room")
+    assert files(tmp_path) == []
 
 
 async def test_a_connection_that_drops_leaves_nothing(tmp_path: Path) -> None:
