@@ -78,6 +78,7 @@ def count(edition: Edition) -> dict[str, Any]:
     paper = sum(day.paper for day in series)
     return {
         "petition": slug,
+        "demonstration": edition.petition.demo,
         "until": edition.at(edition.closed_at),
         "first_day": series[0].day.isoformat() if series else None,
         "last_day": edition.day.isoformat(),

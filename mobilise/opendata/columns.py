@@ -40,7 +40,12 @@ DAYS = (
     Column(
         "withdrawn", "integer", "Taken back by the signer or the owner of the mailbox.", _NUMBER
     ),
-    Column("invalidated", "integer", "Taken off by those who run the count.", _NUMBER),
+    Column(
+        "invalidated",
+        "integer",
+        "Taken off by those who run the count; the JSON files say removed.",
+        _NUMBER,
+    ),
     Column("restored", "integer", "Put back after they had been taken off.", _NUMBER),
     Column(
         "total",

@@ -23,7 +23,8 @@ def describe(edition: Edition) -> dict[str, Any]:
         "id": edition.file_url(NAME),
         "title": petition.title,
         "description": (
-            "The signatures of a petition by day until the end of "
+            ("A demonstration: names and figures are invented. " if petition.demo else "")
+            + "The signatures of a petition by day until the end of "
             f"{day.isoformat()}, its documents, its text, and how was counted. "
             "No row is about one person. " + about.RIGHTS_OF_DOCUMENTS
         ),

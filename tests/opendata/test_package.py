@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mobilise.db import Database
+from mobilise.db import Database, run
 from mobilise.settings import Settings
 from tests import make
 from tests.opendata import past
@@ -98,3 +98,16 @@ async def test_it_has_none_of_the_habits_of_version_one(described: dict[str, Any
             assert resource["dialect"]["$schema"].endswith("/2.0/tabledialect.json")
             for field in resource["schema"]["fields"]:
                 assert set(field) <= {"name", "type", "format", "description", "constraints"}
+
+
+async def test_invented_figures_say_so_in_every_file_that_describes_them(
+    client: httpx.AsyncClient, db: Database, settings: Settings
+) -> None:
+    await past.park(db, settings)
+    about = (await client.get(data("about-the-count.json"))).json()
+    assert about["demonstration"] is False
+    await run(db, "update petitions set demo = true")
+    about = (await client.get(data("about-the-count.json"))).json()
+    package = (await client.get(data("datapackage.json"))).json()
+    assert about["demonstration"] is True
+    assert package["description"].startswith("A demonstration: names and figures are invented.")
