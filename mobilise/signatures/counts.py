@@ -93,6 +93,26 @@ async def held_networks(database: db.Database, limit: int) -> list[db.Record]:
     )
 
 
+async def is_welcome(
+    database: db.Database, petition_id: int, email_key: str, recipient: bytes
+) -> bool:
+    """May a letter about this petition go to this mailbox now?"""
+    return bool(
+        await db.value(
+            database,
+            f"""
+            select not exists (select from suppressions where recipient = :recipient)
+              and not exists (select from signatures where petition_id = :petition_id
+                and email_key = :email_key and state = 'disowned')
+              and not {HAS_ENOUGH}
+            """,
+            petition_id=petition_id,
+            email_key=email_key,
+            recipient=recipient,
+        )
+    )
+
+
 async def release(
     database: db.Database, petition_id: int, signature_id: int, recipient: bytes
 ) -> bool:

@@ -17,9 +17,13 @@ async def release_held(place: Workplace) -> int:
     """Held signatures go on as their bucket refills, oldest first, unless a person marked them."""
     released = 0
     for row in await counts.held_networks(place.db, RELEASED_A_MINUTE):
+        recipient = place.tokens.recipient(row["email_key"])
+        # Asked first: who may not be written to must not use up what others wait for.
+        petition_id, key = row["petition_id"], row["email_key"]
+        if not await counts.is_welcome(place.db, petition_id, key, recipient):
+            continue
         if row["network"] and not await limits.take(place.db, limits.SIGN, row["network"]):
             continue
-        recipient = place.tokens.recipient(row["email_key"])
         released += await counts.release(place.db, row["petition_id"], row["id"], recipient)
     return released
 

@@ -50,6 +50,30 @@ async def test_one_network_at_once_is_held_and_later_released_oldest_first(
     assert await jobs.release_held(place) == 1
 
 
+async def test_who_may_not_be_written_to_uses_up_nobodys_turn(
+    client: httpx.AsyncClient, db: Database, petition: Petition, post: Post, place: Workplace
+) -> None:
+    """Charlie knows addresses that want no mail; whoever shares his network waits no longer."""
+    for number in range(limits.SIGN.capacity + 3):
+        await sign(client, petition, email=f"signer{number}@post.example")
+    for number in range(2):
+        silent = place.tokens.recipient(f"signer{limits.SIGN.capacity + number}@post.example")
+        sql = "insert into suppressions (recipient, reason) values (:silent, 'asked')"
+        await database_module.run(db, sql, silent=silent)
+    await database_module.run(db, "update buckets set at = at - interval '31 seconds'")
+    assert await jobs.release_held(place) == 1, "one has dripped in, for the third"
+
+
+async def test_who_said_not_me_is_not_written_to_by_a_held_one(
+    client: httpx.AsyncClient, db: Database, petition: Petition, post: Post, place: Workplace
+) -> None:
+    await make.signature(db, petition, state="disowned", name="Bert", email="done@post.example")
+    await make.signature(
+        db, petition, state="held", name="Charlie", email="done@post.example", seat=2
+    )
+    assert await jobs.release_held(place) == 0
+
+
 async def test_a_marked_one_is_not_released_by_time(
     db: Database, petition: Petition, place: Workplace
 ) -> None:
