@@ -6,7 +6,7 @@ layer (which rewrites SQL, renames columns and costs more than the query) stays 
 
 import hashlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from importlib import resources
@@ -101,8 +101,11 @@ async def run(db: Database, sql: str, **values: Any) -> int:
 
 async def batches(
     db: Database, sql: str, *, size: int = 2000, **values: Any
-) -> AsyncIterator[list[Record]]:
-    """Streams a large answer through a cursor, `size` rows at a time, in constant memory."""
+) -> AsyncGenerator[list[Record], None]:
+    """Streams a large answer through a cursor, `size` rows at a time, in constant memory.
+
+    Read it to its end or inside `aclosing`: until then it holds a connection.
+    """
     statement, names = numbered(sql)
     async with db.connection() as connection:
         raw = connection.raw_connection

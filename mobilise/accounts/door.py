@@ -21,7 +21,6 @@ class Person:
     name: str
     email: str
     language: str
-    session_fresh: bool  # logged in minutes ago: enough for what cannot be undone
 
 
 class LogInFirst(Refusal):
@@ -38,7 +37,7 @@ async def person(request: Request) -> Person | None:
     found = await sessions.holder(web.database(request), secret) if secret else None
     if found is None:
         return None
-    return Person(found["id"], found["name"], found["email"], found["language"], found["fresh"])
+    return Person(found["id"], found["name"], found["email"], found["language"])
 
 
 async def somebody(request: Request) -> Person:

@@ -34,14 +34,13 @@ async def add_session(database: db.Database, key: bytes, person_id: int, replace
 
 
 async def session(
-    database: db.Database, key: bytes, idle: timedelta, longest: timedelta, fresh: timedelta
+    database: db.Database, key: bytes, idle: timedelta, longest: timedelta
 ) -> db.Record | None:
     """The person behind a session that has neither slept nor lived too long."""
     return await db.row(
         database,
         """
         select people.id, people.name, people.email, people.language,
-               sessions.fresh_at > now() - :fresh::interval as fresh,
                now() - sessions.seen_at as unseen_for
         from sessions
         join people on people.id = sessions.person_id
@@ -52,7 +51,6 @@ async def session(
         key=key,
         idle=idle,
         longest=longest,
-        fresh=fresh,
     )
 
 

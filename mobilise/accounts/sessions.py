@@ -9,7 +9,6 @@ from mobilise.accounts import queries
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
-FRESH = timedelta(minutes=10)  # so long after log-in the mailbox counts as just proven
 NOTED_EVERY = timedelta(minutes=5)  # "last seen" is no finer, so that reading rarely writes
 
 
@@ -21,8 +20,8 @@ async def begin(database: db.Database, person_id: int, instead_of: str = "") -> 
 
 
 async def holder(database: db.Database, secret: str) -> db.Record | None:
-    """The person of a living session, with `fresh`; None when it has ended."""
-    found = await queries.session(database, key(secret), IDLE, LONGEST, FRESH)
+    """The person of a living session; None when it has ended."""
+    found = await queries.session(database, key(secret), IDLE, LONGEST)
     if found is not None and found["unseen_for"] > NOTED_EVERY:
         await queries.note_session(database, key(secret))
     return found

@@ -5,6 +5,7 @@ shows. The application has no right to update or delete here.
 """
 
 import hashlib
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -51,19 +52,21 @@ async def write(
 async def first_break(database: db.Database) -> int | None:
     """The id of the first line that does not follow from the one before it; None when whole."""
     previous = BEGINNING
-    async for lines in db.batches(database, "select * from audit_log order by id"):
-        for line in lines:
-            expected = digest(
-                previous,
-                line["at"],
-                line["person_id"],
-                line["petition_id"],
-                line["deed"],
-                line["details"],
-            )
-            if line["previous"] != previous or line["hash"] != expected:
-                return int(line["id"])
-            previous = line["hash"]
+    # Closed by hand: left half read, it would keep its connection.
+    async with aclosing(db.batches(database, "select * from audit_log order by id")) as batches:
+        async for lines in batches:
+            for line in lines:
+                expected = digest(
+                    previous,
+                    line["at"],
+                    line["person_id"],
+                    line["petition_id"],
+                    line["deed"],
+                    line["details"],
+                )
+                if line["previous"] != previous or line["hash"] != expected:
+                    return int(line["id"])
+                previous = line["hash"]
     return None
 
 

@@ -157,7 +157,7 @@ async def withdraw(
     try:
         async with db.tx(database):
             await queries.lock_content(database, sha256)
-            if await queries.withdraw(database, petition_id, document_id) is None:
+            if not await queries.withdraw(database, petition_id, document_id):
                 raise NotFound()
             await trail.write(
                 database,

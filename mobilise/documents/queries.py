@@ -151,19 +151,19 @@ async def move(database: db.Database, petition_id: int, document_id: int, step: 
     )
 
 
-async def withdraw(database: db.Database, petition_id: int, document_id: int) -> str | None:
-    """Takes a document out of the dossier; returns its checksum, None when it was not there."""
-    found = await db.value(
-        database,
-        """
-        update documents set withdrawn_at = now()
-        where petition_id = :petition_id and id = :document_id and withdrawn_at is null
-        returning sha256
-        """,
-        petition_id=petition_id,
-        document_id=document_id,
+async def withdraw(database: db.Database, petition_id: int, document_id: int) -> bool:
+    """Takes a document out of the dossier. False: it was not there."""
+    return bool(
+        await db.run(
+            database,
+            """
+            update documents set withdrawn_at = now()
+            where petition_id = :petition_id and id = :document_id and withdrawn_at is null
+            """,
+            petition_id=petition_id,
+            document_id=document_id,
+        )
     )
-    return None if found is None else str(found)
 
 
 async def is_shown(database: db.Database, sha256: str) -> bool:

@@ -32,7 +32,7 @@ async def manage(request: Request) -> Response:
     role = await access.role_in(web.database(request), person.id, petition.group_id)
     return web.render(
         request,
-        "petitions/manage.html",
+        "pages/manage.html",
         private=True,
         person=person,
         petition=petition,

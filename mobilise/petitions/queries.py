@@ -57,24 +57,6 @@ async def by_id(database: db.Database, petition_id: int, language: str) -> db.Re
     )
 
 
-async def open_petitions(
-    database: db.Database, language: str, patterns: list[str], limit: int
-) -> list[db.Record]:
-    """Open petitions, newest first."""
-    return await db.rows(
-        database,
-        f"""
-        select {COLUMNS} from {SOURCE}
-        where petitions.state = 'open' and {FOUND}
-        order by petitions.opened_at desc nulls last, petitions.id desc
-        limit :most
-        """,
-        language=language,
-        patterns=patterns,
-        most=limit,
-    )
-
-
 async def id_of(database: db.Database, slug: str) -> int | None:
     found = await db.value(database, "select id from petitions where slug = :slug", slug=slug)
     return cast("int | None", found)

@@ -95,14 +95,6 @@ async def public(database: db.Database, slug: str, language: str) -> Petition:
     return found
 
 
-async def open_petitions(
-    database: db.Database, language: str, query: str = "", limit: int = 100
-) -> list[Petition]:
-    """Newest first; with words, those whose title, addressee or group hold all of them."""
-    found = await queries.open_petitions(database, language, patterns(query), limit)
-    return [Petition.of(row) for row in found]
-
-
 def patterns(query: str) -> list[str]:
     """ "Één  Park" → ["%een%", "%park%"]: what `like all` takes, at most eight words."""
     words = prose.folded(query[:200]).split()[:8]

@@ -3,23 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from mobilise import db
+from mobilise.petitions.reading import Petition
 from mobilise.signatures import counts
 
 PARTS = 16  # rows that a petition's count is spread over, so that no row is hot
 PENDING_ROUNDED_TO = 5  # live and exact, it would tell whether an address had just signed
-
-
-class Counted(Protocol):
-    """What a petition must tell to be counted."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def goal(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -56,7 +47,7 @@ class Day:
         return self.confirmed + self.restored + self.paper - self.withdrawn - self.invalidated
 
 
-async def tally(database: db.Database, petition: Counted) -> Tally:
+async def tally(database: db.Database, petition: Petition) -> Tally:
     found = await counts.tally(database, petition.id)
     return Tally(
         confirmed=found["online"] + found["paper"],

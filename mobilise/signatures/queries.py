@@ -91,7 +91,8 @@ select state as was from before
 
 async def take_back(database: db.Database, **values: Any) -> str | None:
     """Withdraws or disowns; tells the state it was in. None: there was nothing to take back."""
-    return await db.value(database, _TAKE_BACK, **values)  # type: ignore[no-any-return]
+    was: str | None = await db.value(database, _TAKE_BACK, **values)
+    return was
 
 
 async def still_open(database: db.Database, petition_id: int) -> bool:

@@ -53,8 +53,8 @@ async def confirm(request: Request) -> Response:
     standing = await signing.standing(web.database(request), *link.ids)
     if standing == "already":
         return web.redirect(after_confirming(request, link, standing))
-    if standing in ("withdrawn", "replaced", "gone") or await _is_closed(request, link):
-        return await dead(request, link, standing if standing != "full" else "closed")
+    if standing != "full":  # that one is decided by the statement that confirms
+        return await dead(request, link, standing)
     if await _same_browser(request, link):
         return await _count(request, link, "same_browser")
     return await _confirm_page(request, link)
@@ -219,10 +219,6 @@ async def _same_browser(request: Request, link: Link) -> bool:
     if typed is None or typed["signature_id"] != link.signature_id:
         return False
     return bool(typed["stands"])  # else look first at what somebody else made of it
-
-
-async def _is_closed(request: Request, link: Link) -> bool:
-    return not await queries.still_open(web.database(request), link.petition_id)
 
 
 async def _row(request: Request, link: Link) -> Any:

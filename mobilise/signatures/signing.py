@@ -116,7 +116,8 @@ async def confirm(
 async def standing(
     database: db.Database, petition_id: int, signature_id: int, version: int
 ) -> Outcome:
-    """Why a confirm link does not count a signature."""
+    """Why a confirm link does not count a signature. `full`: nothing is against it, unless two of
+    this address have signed."""
     row = await queries.signature(database, petition_id, signature_id)
     if row is None or row["state"] == "invalidated":
         return "gone"

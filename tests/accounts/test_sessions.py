@@ -114,15 +114,6 @@ async def test_logging_in_gives_a_new_session_and_ends_the_one_before(
     assert await sessions.holder(db, second) is not None
 
 
-async def test_a_mailbox_counts_as_just_proven_for_ten_minutes(db: Database) -> None:
-    secret = await sessions.begin(db, (await make.person(db, "Alice")).id)
-    found = await sessions.holder(db, secret)
-    assert found is not None and found["fresh"]
-    await run(db, "update sessions set fresh_at = now() - interval '601 seconds'")
-    found = await sessions.holder(db, secret)
-    assert found is not None and not found["fresh"]
-
-
 async def test_cookies_are_out_of_reach_of_scripts_and_other_sites(
     client: httpx.AsyncClient, db: Database, settings: Settings
 ) -> None:

@@ -3,7 +3,9 @@
 import httpx
 import pytest
 
-from mobilise.db import Database
+from mobilise.db import Database, run
+from mobilise.pages import queries
+from mobilise.petitions import reading
 from tests import make
 
 
@@ -64,3 +66,52 @@ async def test_a_petition_in_another_language_is_shown_in_its_own(
 ) -> None:
     await make.petition(db, language="nl", title="Maak er een park van")
     assert 'lang="nl"' in (await client.get("/de/")).text
+
+
+async def listed(db: Database, query: str) -> list[int]:
+    found = await queries.open_petitions(db, "en", reading.patterns(query), 100)
+    return [petition.id for petition in found]
+
+
+async def test_open_petitions_come_newest_first(db: Database) -> None:
+    made = [await make.petition(db) for _ in range(3)]
+    await make.petition(db, "closed")
+    await make.petition(db, "draft")
+    for days, petition in enumerate(made):
+        await run(
+            db,
+            "update petitions set opened_at = now() - :days * interval '1 day' where id = :id",
+            days=float(days),
+            id=petition.id,
+        )
+    assert await listed(db, "") == [p.id for p in made]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("park", True),
+        ("PÂRK", True),
+        ("zoe", True),
+        ("zoë's tuin", True),
+        ("tuin zoe's", True),
+        ("antwerpen yard", True),
+        ("strasse", True),
+        ("ar%", False),
+        ("p_rk", False),
+        ("park\\", False),
+        ("swimming", False),
+        ("park swimming", False),
+        ("", True),
+        ("'; drop table petitions; --", False),
+        ("x" * 10_000, False),
+    ],
+)
+async def test_search_folds_case_and_accents_over_title_addressee_and_group(
+    db: Database, query: str, found: bool
+) -> None:
+    group = await make.group(db, name="Friends of the Yard in the Lange Straße")
+    made = await make.petition(
+        db, group=group, title="Een Park voor Zoë's tuin", addressee="Stad Antwerpen"
+    )
+    assert await listed(db, query) == [made.id] * found

@@ -75,50 +75,6 @@ async def test_what_does_not_exist_is_not_found(db: Database) -> None:
         await reading.by_id(db, 12345, "en")
 
 
-async def test_open_petitions_come_newest_first(db: Database) -> None:
-    made = [await make.petition(db) for _ in range(3)]
-    await make.petition(db, "closed")
-    await make.petition(db, "draft")
-    for days, petition in enumerate(made):
-        await run(
-            db,
-            "update petitions set opened_at = now() - :days * interval '1 day' where id = :id",
-            days=float(days),
-            id=petition.id,
-        )
-    assert [p.id for p in await reading.open_petitions(db, "en")] == [p.id for p in made]
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("park", True),
-        ("PÂRK", True),
-        ("zoe", True),
-        ("zoë's tuin", True),
-        ("tuin zoe's", True),
-        ("antwerpen yard", True),
-        ("strasse", True),
-        ("ar%", False),
-        ("p_rk", False),
-        ("park\\", False),
-        ("swimming", False),
-        ("park swimming", False),
-        ("", True),
-        ("'; drop table petitions; --", False),
-        ("x" * 10_000, False),
-    ],
-)
-async def test_search_folds_case_and_accents_over_title_addressee_and_group(
-    db: Database, query: str, found: bool
-) -> None:
-    group = await make.group(db, name="Friends of the Yard in the Lange Straße")
-    made = await make.petition(
-        db, group=group, title="Een Park voor Zoë's tuin", addressee="Stad Antwerpen"
-    )
-    assert [p.id for p in await reading.open_petitions(db, "en", query)] == [made.id] * found
-
-
 @pytest.mark.parametrize(
     "words",
     [
