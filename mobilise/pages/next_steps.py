@@ -40,6 +40,13 @@ def steps(
             url("petitions.close", slug=slug),
             gettext("Close the petition"),
         )
+    if state == "closed":
+        yield Step(
+            gettext("Hand it over"),
+            gettext("The figures, the text and the list of documents stand ready in one file."),
+            url("opendata.data", slug=slug),
+            gettext("All figures and downloads"),
+        )
     if documents_total == 0:
         yield Step(
             gettext("Put the documents beside it"),

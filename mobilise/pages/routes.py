@@ -9,6 +9,7 @@ from starlette.routing import Route
 from mobilise import i18n, limits, web
 from mobilise.accounts import asking, entering, sessions
 from mobilise.errors import TooMany
+from mobilise.mail import jobs as mail_jobs
 from mobilise.mail import outbox
 from mobilise.pages import petition_page, queries
 from mobilise.pages.desk import desk, manage, preview
@@ -63,6 +64,7 @@ def retention() -> dict[str, int]:
         "pending": counts.UNCONFIRMED_KEPT,
         "network": counts.UNCONFIRMED_KEPT,  # of whoever is held; of others, hours
         "draft": entering.KEPT,
+        "note": mail_jobs.SETTLED_KEPT,
         "session": sessions.LONGEST,
     }
     days = {what: -(-time // timedelta(days=1)) for what, time in kept.items()}

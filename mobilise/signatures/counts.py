@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from mobilise import db
 from mobilise.limits import SIGN
 from mobilise.mail.outbox import ADD_LETTER, PRIORITIES
-from mobilise.signatures.submitting import HAS_ENOUGH, LETTERS_A_SIGNATURE
+from mobilise.signatures.submitting import HAS_ENOUGH, LETTERS_A_SIGNATURE, said_not_me
 
 UNCONFIRMED_KEPT = timedelta(days=14)
 ATTEMPTS_KEPT = timedelta(hours=3)
@@ -102,8 +102,7 @@ async def is_welcome(
             database,
             f"""
             select not exists (select from suppressions where recipient = :recipient)
-              and not exists (select from signatures where petition_id = :petition_id
-                and email_key = :email_key and state = 'disowned')
+              and not {said_not_me(":petition_id")}
               and not {HAS_ENOUGH}
             """,
             petition_id=petition_id,
@@ -155,6 +154,40 @@ async def forget_unconfirmed(database: db.Database) -> int:
         where created_at < now() - :kept::interval and state in ('pending', 'held')
         """,
         kept=UNCONFIRMED_KEPT,
+    )
+
+
+async def taken_back(database: db.Database) -> list[db.Record]:
+    """Withdrawn or disowned, and too old for its button to undo that."""
+    return await db.rows(
+        database,
+        """
+        select petition_id, id, state, email_key from signatures
+        where state in ('withdrawn', 'disowned') and email <> ''
+          and greatest(created_at, letter_at) < now() - :kept::interval
+        """,
+        kept=UNCONFIRMED_KEPT,
+    )
+
+
+async def erase(database: db.Database, rows: list[tuple[int, int, str]]) -> int:
+    """What was filled in goes; that somebody signed and took it back stays, as the count has it.
+
+    `rows`: petition, signature, and what stands for the address from now on.
+    """
+    return await db.run(
+        database,
+        """
+        update signatures s set name = '', name_key = '', email = '', email_key = gone.key,
+          postcode = '', country = '', area = null, comment = '', consents = '{}',
+          public_name = false, updates = false
+        from unnest(:petitions::bigint[], :ids::bigint[], :keys::text[]) as gone (petition, id, key)
+        where s.petition_id = gone.petition and s.id = gone.id
+          and s.state in ('withdrawn', 'disowned')
+        """,
+        petitions=[row[0] for row in rows],
+        ids=[row[1] for row in rows],
+        keys=[row[2] for row in rows],
     )
 
 

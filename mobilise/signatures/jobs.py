@@ -51,6 +51,16 @@ async def forget_unconfirmed(place: Workplace) -> None:
     log.info("%s unconfirmed signatures were erased", forgotten)
 
 
+async def forget_taken_back(place: Workplace) -> None:
+    """Whoever took it back wants it gone; of a disowned one stays what keeps us silent."""
+    gone = []
+    for row in await counts.taken_back(place.db):
+        keyed = place.tokens.recipient(row["email_key"]).hex()
+        key = f"disowned {keyed}" if row["state"] == "disowned" else f"withdrawn {row['id']}"
+        gone.append((row["petition_id"], row["id"], key))
+    await counts.erase(place.db, gone)
+
+
 async def forget_signers(place: Workplace) -> None:
     for petition_id in await counts.forget_signers(place.db):
         log.info(
@@ -77,5 +87,6 @@ JOBS = [
     # By night, because they read whole tables.
     Job("signatures.recount", "20 1 * * *", recount),
     Job("signatures.forget_unconfirmed", "30 1 * * *", forget_unconfirmed),
+    Job("signatures.forget_taken_back", "35 1 * * *", forget_taken_back),
     Job("signatures.forget_signers", "40 1 * * *", forget_signers),
 ]

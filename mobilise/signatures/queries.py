@@ -167,7 +167,8 @@ async def claim_code_try(
 ) -> db.Record | None:
     """Uses up one try before the code is looked at. None: no tries are left.
 
-    Answers with the signature and its letters of the last half hour, whose codes still work.
+    Answers with the signature and its letters of the last half hour, whose codes still work:
+    a quick reader types the code before the postman has noted that the letter went.
     """
     return await db.row(
         database,
@@ -187,8 +188,9 @@ async def claim_code_try(
         select attempt.tries, signature.id, signature.token_version,
           array(select l.id from letters l
             where l.recipient = :recipient and l.petition_id = :petition_id
-              and l.signature_id = signature.id and l.kind = 'confirm' and l.state = 'sent'
-              and l.sent_at > now() - interval '{CODE_MINUTES} minutes') as letter_ids,
+              and l.signature_id = signature.id and l.kind = 'confirm'
+              and (l.state = 'waiting'
+                   or l.sent_at > now() - interval '{CODE_MINUTES} minutes')) as letter_ids,
           (select extract(epoch from now() - max(l.sent_at))::int from letters l
             where l.recipient = :recipient and l.petition_id = :petition_id
               and l.signature_id = signature.id and l.kind = 'confirm') as seconds

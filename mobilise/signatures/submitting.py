@@ -20,6 +20,15 @@ HAS_ENOUGH = f"""((select count(*) from letters l
       and l.created_at > now() - interval '1 day'
       and (u.id is null or u.state in ('pending', 'disowned'))) >= {UNANSWERED_A_DAY})"""
 
+
+def said_not_me(petition: str) -> str:
+    """SQL: did somebody at this mailbox disown a signature of this petition? Also once its row is
+    erased: then a scrambled form of the address stands there."""
+    return f"""exists (select from signatures d
+      where d.petition_id = {petition} and d.state = 'disowned'
+        and d.email_key in (:email_key, 'disowned ' || encode(:recipient::bytea, 'hex')))"""
+
+
 # No second letter while one is unsent or younger than two minutes.
 _A_DAY_AGO = "(s.letter_at is null or s.letter_at < now() - interval '1 day')"
 _MAY_WRITE_AGAIN = f"""(s.letters_total < {LETTERS_A_SIGNATURE}
@@ -68,7 +77,7 @@ with petition as materialized (
 ), address as materialized (
   select
     not exists (select from suppressions where recipient = :recipient)
-      and not exists (select from seats where state = 'disowned') as welcomes_letters,
+      and not {said_not_me("(select id from petition)")} as welcomes_letters,
     {HAS_ENOUGH} as has_enough
 ), signature as (
   insert into signatures as s
@@ -175,9 +184,7 @@ with asked as (
     and (s.letter_at is null or s.letter_at < now() - interval '2 minutes'
          or (s.state = 'confirmed' and s.letter_kind is distinct from 'already_signed'))
     and not exists (select from suppressions where recipient = :recipient)
-    and not exists (select from signatures other
-      where other.petition_id = s.petition_id and other.email_key = s.email_key
-        and other.state = 'disowned')
+    and not {said_not_me("s.petition_id")}
     and not exists (select from letters l
       where l.petition_id = s.petition_id and l.signature_id = s.id and l.state = 'waiting')
     and (s.state = 'confirmed' or not {HAS_ENOUGH})

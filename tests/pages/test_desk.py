@@ -118,7 +118,7 @@ async def test_the_preview_is_the_real_page_and_cannot_be_signed(
         ("open", 2, 0, "Put the documents beside it"),
         ("open", 3, 1, "Your goal is reached"),
         ("open", 2, 1, None),
-        ("closed", 3, 1, None),
+        ("closed", 3, 1, "Hand it over"),
     ],
 )
 async def test_what_to_do_comes_most_urgent_first(

@@ -41,6 +41,18 @@ async def test_the_code_counts(
     assert tuple(row) == ("confirmed", "code")
 
 
+async def test_a_code_works_before_the_postman_has_noted_that_its_letter_went(
+    client: httpx.AsyncClient, db: Database, petition: Petition, code: str
+) -> None:
+    await database_module.run(
+        db,
+        """update letters set state = 'waiting', sent_at = null,
+             claimed_until = now() + interval '5 minutes'""",
+    )
+    assert (await typed(client, petition, code)).status_code == 303
+    assert (await counting.tally(db, petition)).confirmed == 1
+
+
 async def test_a_wrong_code_is_told_and_five_tries_are_all(
     client: httpx.AsyncClient, db: Database, petition: Petition, code: str
 ) -> None:

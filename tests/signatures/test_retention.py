@@ -13,9 +13,10 @@ from mobilise.jobs import Workplace
 from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
-from mobilise.signatures import counting, counts
+from mobilise.signatures import counting, counts, jobs, signing
 from mobilise.tokens import Tokens
 from tests import make
+from tests.postbox import Post
 from tests.signatures.conftest import night
 
 ZONE = ZoneInfo("Europe/Brussels")
@@ -136,3 +137,71 @@ async def test_tables_that_look_like_ours_do_not_open_the_door(db: Database) -> 
         )
         await database_module.run(db, "select forget_signers()")
     assert await left(db) == 2
+
+
+KEPT_OF_ONE_WHO_WENT = {
+    "petition_id", "id", "seat", "state", "email_key", "language", "version", "token_version",
+    "letter_attempt", "letter_at", "letter_kind", "letters_total", "code_tries", "marked",
+    "created_at", "confirmed_at", "confirmed_by", "confirmed_after",
+}  # fmt: skip
+
+
+async def gone(db: Database, petition: Petition, state: str) -> database_module.Record:
+    """Such a signature, filled in three weeks ago."""
+    made = await make.signature(
+        db, petition, state=state, name="Suzie Peeters", email="suzie@post.example",
+        comment="For the trees.", at=datetime.now(UTC) - timedelta(days=21),
+    )  # fmt: skip
+    return made
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "disowned"])
+async def test_of_whoever_took_it_back_nothing_stays_that_was_filled_in(
+    db: Database, place: Workplace, state: str
+) -> None:
+    petition = await make.petition(db)
+    await gone(db, petition, state)
+    await make.signature(db, petition, name="Bert", email="bert@post.example")
+
+    await jobs.forget_taken_back(place)
+
+    row = await database_module.one(db, "select * from signatures where state = :s", s=state)
+    filled = {column for column, value in row.items() if value not in ("", None, False, {})}
+    assert filled <= KEPT_OF_ONE_WHO_WENT, "a new column about people needs a decision"
+    assert "suzie" not in row["email_key"]
+    sql = "select name, email from signatures where state = 'confirmed'"
+    other = await database_module.one(db, sql)
+    assert tuple(other) == ("Bert", "bert@post.example")
+    await jobs.recount(place)
+    assert (await counting.tally(db, petition)).drift == 0
+
+
+async def test_an_erased_one_who_said_not_me_is_still_not_written_to(
+    db: Database, place: Workplace, tokens: Tokens, post: Post
+) -> None:
+    petition = await make.petition(db)
+    await gone(db, petition, "disowned")
+    await jobs.forget_taken_back(place)
+    await make.attempt(db, tokens, petition, email="suzie+again@post.example")
+    await database_module.run(db, "update signatures set letter_at = now() - interval '1 hour'")
+    await signing.ask_again(db, tokens, petition.id, "suzie@post.example")
+    assert await post.deliver() == []
+    await make.attempt(db, tokens, await make.petition(db), email="suzie@post.example")
+    assert len(await post.deliver()) == 1, "of another petition she hears"
+
+
+async def test_an_erased_one_who_withdrew_may_sign_again(
+    db: Database, place: Workplace, tokens: Tokens, post: Post
+) -> None:
+    petition = await make.petition(db)
+    await gone(db, petition, "withdrawn")
+    await jobs.forget_taken_back(place)
+    await make.attempt(db, tokens, petition, email="suzie@post.example")
+    assert len(await post.deliver()) == 1
+
+
+async def test_what_can_still_be_undone_stays(db: Database, place: Workplace) -> None:
+    petition = await make.petition(db)
+    await make.signature(db, petition, state="disowned", email="suzie@post.example")
+    await jobs.forget_taken_back(place)
+    assert await database_module.value(db, "select email from signatures") == "suzie@post.example"
