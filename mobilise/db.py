@@ -116,6 +116,13 @@ async def batches(
 
 
 @asynccontextmanager
+async def together(db: Database) -> AsyncIterator[None]:
+    """One connection for the statements within. When many wait for one, each wait is long."""
+    async with db.connection():
+        yield
+
+
+@asynccontextmanager
 async def tx(db: Database) -> AsyncIterator[None]:
     """The one way to open a transaction. No `gather` inside: a connection belongs to a task.
 

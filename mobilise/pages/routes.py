@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import i18n, limits, web
+from mobilise import db, i18n, limits, web
 from mobilise.accounts import asking, entering, sessions
 from mobilise.errors import TooMany
 from mobilise.mail import jobs as mail_jobs
@@ -36,8 +36,9 @@ async def home(request: Request) -> Response:
 async def petition(request: Request) -> Response:
     """The petition: the page that a street reads."""
     database = web.database(request)
-    found = await reading.public(database, request.path_params["slug"], i18n.language())
-    contents = await petition_page.contents(database, found, web.settings(request).zone)
+    async with db.together(database):
+        found = await reading.public(database, request.path_params["slug"], i18n.language())
+        contents = await petition_page.contents(database, found, web.settings(request).zone)
     return web.render(request, "pages/petition.html", public=True, live=True, **contents)
 
 

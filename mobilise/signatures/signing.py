@@ -58,7 +58,6 @@ async def sign(
     `before`: the attempt that this browser made earlier, which it may correct.
     """
     keyed = tokens.network(network, today.isoformat())
-    room = await limits.take(database, limits.SIGN, keyed)
     values = {
         **vars(wish),
         "slug": slug,
@@ -68,16 +67,17 @@ async def sign(
         "recipient": tokens.recipient(wish.email_key),
         "network": keyed,
         "typed": vars(wish),
-        "held": not room,
         "before": before,
     }
-    # Two people of one household in the same instant: the second one looks again.
-    for _ in range(4):
-        found = await submitting.sign(database, **values)
-        if found is None:
-            await _open_to_the_first(database, slug, wish.language, today)
-        elif found["done"]:
-            return Attempt(found["petition_id"], found["attempt_id"])
+    async with db.together(database):
+        held = not await limits.take(database, limits.SIGN, keyed)
+        # Two people of one household in the same instant: the second one looks again.
+        for _ in range(4):
+            found = await submitting.sign(database, **values, held=held)
+            if found is None:
+                await _open_to_the_first(database, slug, wish.language, today)
+            elif found["done"]:
+                return Attempt(found["petition_id"], found["attempt_id"])
     raise Closed()
 
 
