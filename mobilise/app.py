@@ -1,5 +1,6 @@
 """The whole site on one screen: every route (hot ones first), every layer, every job."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from mimetypes import guess_type
@@ -119,7 +120,9 @@ def from_environment() -> Starlette:
     lifeline.die_with_parent()
     settings = Settings()
     logs.to_stdout()
-    return create_app(settings)
+    app = create_app(settings)
+    gc.freeze()  # what is here stays: the collector need not look through it again and again
+    return app
 
 
 __all__ = ["JOBS", "ROUTES", "create_app", "from_environment"]

@@ -51,8 +51,9 @@ class Form(wtforms.Form):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """A copy of the field as it was made for the first form of its kind.
 
-            Nothing that a field is made with changes afterwards, so the copy may share it; to
-            make seven fields anew took longer than to validate them.
+            To make seven fields anew took longer than to validate them, and nothing that they are
+            made with changes afterwards. A field does not know its form: they would be a circle,
+            which only the collector of garbage takes apart.
             """
             known = vars(unbound_field).setdefault("known", {})
             name = options["prefix"], options["name"]
@@ -60,7 +61,7 @@ class Form(wtforms.Form):
                 known[name] = unbound_field.bind(form=form, **options)
                 known[name]._form = None
             field: Field = object.__new__(unbound_field.field_class)
-            vars(field).update(vars(known[name]), _form=form, meta=self)
+            vars(field).update(vars(known[name]), _form=None, meta=self)
             return field
 
 

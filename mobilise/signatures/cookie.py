@@ -20,8 +20,11 @@ def give(request: Request, answer: Response, attempt: Attempt) -> None:
 
 def attempt(request: Request) -> Attempt | None:
     """The attempt that this browser made, if it did and not too long ago."""
+    kept = cookies.read(request, ATTEMPT)
+    if not kept:
+        return None
     try:
-        read = web.tokens(request).read_attempt(cookies.read(request, ATTEMPT))
+        read = web.tokens(request).read_attempt(kept)
     except Broken:
         return None
     return None if read.expired else Attempt(*read.payload)
