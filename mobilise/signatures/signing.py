@@ -239,13 +239,15 @@ async def correct_address(
 async def change_consents(
     database: db.Database, petition_id: int, signature_id: int, *, public_name: bool, updates: bool
 ) -> None:
+    changed = consents(public_name, updates)
+    del changed["sign"]  # that one was given once, in its own words, and proves itself
     await queries.change_consents(
         database,
         petition_id=petition_id,
         signature_id=signature_id,
         public_name=public_name,
         updates=updates,
-        consents=consents(public_name, updates),
+        consents=changed,
     )
 
 

@@ -146,6 +146,8 @@ async def test_consents_are_changed_with_their_wording(
     mine = path(counted, "signature").removesuffix("/withdraw")
     page = await stranger.get(mine)
     assert "News by email is on" in page.text
+    moment = {"sign": {"given": True, "words": "Sign the petition", "at": "2020-01-01T00:00:00"}}
+    await database_module.run(db, "update signatures set consents = consents || :m", m=moment)
 
     answer = await stranger.post(f"{mine}/consents", data={"updates": "off", "public_name": "off"})
 
@@ -153,6 +155,7 @@ async def test_consents_are_changed_with_their_wording(
     found = await row(db)
     assert not found["updates"] and not found["public_name"]
     assert found["consents"]["updates"]["given"] is False
+    assert found["consents"]["sign"] == moment["sign"], "the signature keeps its own moment"
     assert found["consents"]["updates"]["words"] == "Email me when there is news"
     assert await database_module.value(db, "select ended_at from subscriptions") is not None
     await stranger.post(f"{mine}/consents", data={"updates": "on", "public_name": "on"})
