@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mobilise.middleware import header
+
 MARK = "mobilise.public"
 ANY_QUERY = "any query"  # the mark of a page that is the same whatever the query says
 MOST = 2000
@@ -22,13 +24,15 @@ CACHE_CONTROL = b"public, max-age=0, s-maxage=1, stale-while-revalidate=30"
 
 @dataclass(frozen=True)
 class Kept:
+    """An answer in each form that a reader may ask for, ready to be sent."""
+
     until: float
     status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-    zipped: bytes
-    etag: bytes
+    etag: str
     any_query: bool
+    unchanged: list[tuple[bytes, bytes]]
+    plain: tuple[list[tuple[bytes, bytes]], bytes]
+    zipped: tuple[list[tuple[bytes, bytes]], bytes]  # the plain one, where that saves nothing
 
 
 class PublicPages:
@@ -103,8 +107,11 @@ class PublicPages:
             headers.append((b"etag", etag))
         headers.append((b"vary", b"Accept-Encoding"))
         until = asyncio.get_running_loop().time() + self.seconds
-        zipped = gzip.compress(body, 5, mtime=0) if len(body) > 800 else b""
-        return Kept(until, start["status"], headers, body, zipped, etag, any_query)
+        plain = zipped = ([*headers, _length(body)], body)
+        if len(body) > 800:
+            packed = gzip.compress(body, 5, mtime=0)
+            zipped = ([*headers, (b"content-encoding", b"gzip"), _length(packed)], packed)
+        return Kept(until, start["status"], etag.decode(), any_query, headers, plain, zipped)
 
     def _keep(self, path: str, page: Kept) -> None:
         self.pages[path] = page
@@ -113,18 +120,19 @@ class PublicPages:
             self.pages.popitem(last=False)
 
     async def _answer(self, page: Kept, scope: Scope, send: Send) -> None:
-        asked = Headers(scope=scope)
-        if page.status == 200 and has_it(asked, page.etag.decode()):
-            await send({"type": "http.response.start", "status": 304, "headers": page.headers})
-            await send({"type": "http.response.body", "body": b""})
-            return
-        headers, body = page.headers, page.body
-        if page.zipped and "gzip" in asked.get("accept-encoding", ""):
-            headers, body = [*headers, (b"content-encoding", b"gzip")], page.zipped
-        headers = [*headers, (b"content-length", str(len(body)).encode())]
-        await send({"type": "http.response.start", "status": page.status, "headers": headers})
+        status, (headers, body) = page.status, page.plain
+        if "gzip" in header(scope, b"accept-encoding"):
+            headers, body = page.zipped
+        known = status == 200 and header(scope, b"if-none-match")
+        if known and has_it(Headers(scope=scope), page.etag):
+            status, headers, body = 304, page.unchanged, b""
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         sent = b"" if scope["method"] == "HEAD" else body
         await send({"type": "http.response.body", "body": sent})
+
+
+def _length(body: bytes) -> tuple[bytes, bytes]:
+    return b"content-length", str(len(body)).encode()
 
 
 def has_it(asked: Headers, etag: str) -> bool:
