@@ -73,8 +73,14 @@ def one_line(value: str | None) -> str:
     return " ".join((value or "").split())
 
 
+def _checks(missing: str | None, longest: int) -> list[Callable[[Any, Any], None]]:
+    """What every field of words is held to, in this order."""
+    there = [_is_there(missing)] if missing else []
+    return [*there, _not_too_long(longest), _is_printable]
+
+
 class Text(wtforms.StringField):
-    """One line of words. `missing` and `too_long` are whole sentences."""
+    """One line of words. `missing` is a whole sentence; without it the field may stay empty."""
 
     def __init__(
         self,
@@ -86,14 +92,11 @@ class Text(wtforms.StringField):
         validators: Sequence[Callable[[Any, Any], None]] = (),
         **more: Any,
     ) -> None:
-        checks: list[Callable[[Any, Any], None]] = [_not_too_long(longest), _is_printable]
-        if missing:
-            checks.insert(0, _is_there(missing))
         super().__init__(
             said(label),
             description=said(hint),
             filters=[one_line],
-            validators=[*checks, *validators],
+            validators=[*_checks(missing, longest), *validators],
             **more,
         )
         self.longest = longest
@@ -109,14 +112,11 @@ class Paragraphs(wtforms.TextAreaField):
         longest: int = 20_000,
         **more: Any,
     ) -> None:
-        checks: list[Callable[[Any, Any], None]] = [_not_too_long(longest), _is_printable]
-        if missing:
-            checks.insert(0, _is_there(missing))
         super().__init__(
             said(label),
             description=said(hint),
             filters=[stripped],
-            validators=checks,
+            validators=_checks(missing, longest),
             **more,
         )
         self.longest = longest
