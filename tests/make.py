@@ -273,7 +273,8 @@ async def document(
     kind: str = "txt",
 ) -> "Document":
     """A document with its bytes in the store."""
-    from mobilise.documents import dossier, store
+    from mobilise import store
+    from mobilise.documents import dossier
 
     draft = store.Draft(settings.docs_store)
     draft.write(content)

@@ -19,7 +19,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from mobilise import templating
 from mobilise.db import Database
 from mobilise.mail import postman
-from mobilise.mail.letters import Writer
+from mobilise.mail.letters import LETTERS
+from mobilise.mail.writing import Writer
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 
@@ -171,7 +172,11 @@ class Post:
 
 async def deliver_due(database: Database, settings: Settings, tokens: Tokens) -> int:
     """Delivers everything that is due now; tells how many letters went."""
-    writer, never, total = Writer(settings, tokens, templating.environment()), asyncio.Event(), 0
+    writer, never, total = (
+        Writer(settings, tokens, templating.environment(), LETTERS),
+        asyncio.Event(),
+        0,
+    )
     while delivered := await postman.deliver_batch(database, settings, writer, never):
         total += delivered
     return total

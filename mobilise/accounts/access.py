@@ -31,5 +31,20 @@ def may_see_signers(role: Role) -> bool:
     return role in ("owner", "clerk")
 
 
+def may_answer(role: Role) -> bool:
+    """Owners and editors answer questions, and let comments through."""
+    return role in ("owner", "editor")
+
+
+def may_delete(role: Role) -> bool:
+    """Only an owner throws a draft away."""
+    return role == "owner"
+
+
+def may_manage_group(role: Role) -> bool:
+    """Only an owner invites, gives roles, and says who the group is."""
+    return role == "owner"
+
+
 async def role_in(database: db.Database, person_id: int, group_id: int) -> Role:
     return await queries.role(database, person_id, group_id)

@@ -1,6 +1,7 @@
 """The door: who is in, who must log in first, and the cookie that remembers it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -8,10 +9,12 @@ from starlette.responses import Response
 
 from mobilise import cookies, i18n, web
 from mobilise.accounts import sessions
-from mobilise.errors import N_, Refusal
+from mobilise.errors import N_, NotFound, Refusal
 
 DESK = "/manage"
+KEEP = "/keep"
 SESSION = "session"
+FRESH = timedelta(minutes=30)
 LOGIN = "login"  # recognises the browser that asked for a log-in letter
 
 
@@ -21,6 +24,8 @@ class Person:
     name: str
     email: str
     language: str
+    keeper: bool  # of this instance
+    proven_for: timedelta  # since the mailbox was last proven
 
 
 class LogInFirst(Refusal):
@@ -31,13 +36,20 @@ class LogInFirst(Refusal):
     message = N_("This page is for the group. Log in, and you come back here.")
 
 
+class LogInAgain(LogInFirst):
+    """Personal data of others is for who proved the mailbox just now."""
+
+    heading = N_("Log in once more")
+    message = N_("This page holds personal data. Log in once more, and you come back here.")
+
+
 async def person(request: Request) -> Person | None:
     """Who is logged in, or None."""
     secret = cookies.read(request, SESSION)
     found = await sessions.holder(web.database(request), secret) if secret else None
     if found is None:
         return None
-    return Person(found["id"], found["name"], found["email"], found["language"])
+    return Person(*(found[name] for name in Person.__dataclass_fields__))
 
 
 async def somebody(request: Request) -> Person:
@@ -49,10 +61,27 @@ async def somebody(request: Request) -> Person:
     return found
 
 
+async def fresh(request: Request) -> Person:
+    """Who proved the mailbox within the last half hour; raises LogInFirst or LogInAgain."""
+    found = await somebody(request)
+    if found.proven_for > FRESH:
+        raise LogInAgain()
+    return found
+
+
+async def keeper(request: Request) -> Person:
+    """Who keeps this instance; for anybody else these pages do not exist."""
+    found = await somebody(request)
+    if not found.keeper:
+        raise NotFound()
+    return found
+
+
 async def ask_to_log_in(request: Request, refusal: Exception) -> Response:
     """The answer to LogInFirst: the log-in page, which leads back to the page that was asked."""
     back = request.url.path if request.method in ("GET", "HEAD") else DESK
-    return web.redirect(f"{web.url(request, 'accounts.login')}?next={quote(back)}")
+    again = "&again=1" if isinstance(refusal, LogInAgain) else ""
+    return web.redirect(f"{web.url(request, 'accounts.login')}?next={quote(back)}{again}")
 
 
 async def enter(request: Request, person_id: int, to: str = DESK) -> Response:
@@ -77,6 +106,6 @@ async def leave(request: Request, to: str, *, everywhere: bool = False) -> Respo
 
 
 def safe(back: str) -> str:
-    """Only the desk and what lies under it; anything else might be somebody else's site."""
-    inside = back == DESK or back.startswith(f"{DESK}/")
+    """Only the desks and what lies under them; anything else might be somebody else's site."""
+    inside = back in (DESK, KEEP) or back.startswith((f"{DESK}/", f"{KEEP}/"))
     return back if inside and "\\" not in back and back.isprintable() else DESK

@@ -40,8 +40,9 @@ async def session(
     return await db.row(
         database,
         """
-        select people.id, people.name, people.email, people.language,
-               now() - sessions.seen_at as unseen_for
+        select people.id, people.name, people.email, people.language, people.keeper,
+               now() - sessions.seen_at as unseen_for,
+               now() - sessions.fresh_at as proven_for
         from sessions
         join people on people.id = sessions.person_id
         where sessions.id = :key

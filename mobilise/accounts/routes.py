@@ -10,12 +10,15 @@ from mobilise.accounts.forms import CodeForm, LoginForm
 
 
 async def login(request: Request) -> Response:
-    """Asks for the address. Who is in already goes on."""
+    """Asks for the address. Who is in already goes on, or proves the mailbox `again`."""
     back = door.safe(request.query_params.get("next", ""))
-    if await door.person(request):
+    person, again = await door.person(request), request.query_params.get("again") == "1"
+    if person and not again:
         return web.redirect(back)
-    form = LoginForm(data={"next": back})
-    return web.render(request, "accounts/login.html", private=True, form=form, next=back)
+    form = LoginForm(data={"next": back, "email": person.email if person else ""})
+    return web.render(
+        request, "accounts/login.html", private=True, form=form, next=back, again=again
+    )
 
 
 async def send(request: Request) -> Response:

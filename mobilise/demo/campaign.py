@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any
 
-from mobilise import addresses, db, i18n, prose
+from mobilise import addresses, db, i18n, prose, store
 from mobilise.accounts import entering, groups
 from mobilise.accounts import queries as accounts
 from mobilise.audit import trail
 from mobilise.demo import crowd, papers
-from mobilise.documents import dossier, store
+from mobilise.documents import dossier
 from mobilise.petitions import planting as petitions
 from mobilise.settings import Settings
 from mobilise.signatures import counts

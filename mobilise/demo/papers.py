@@ -14,8 +14,7 @@ from typing import Any
 
 import typst
 
-from mobilise import i18n
-from mobilise.documents import store
+from mobilise import i18n, store
 from mobilise.documents.dossier import Caption
 from mobilise.documents.judging import Found, judge
 from mobilise.documents.uploads import Upload

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
-from mobilise import db
+from mobilise import db, store
 from mobilise.audit import trail
-from mobilise.documents import queries, store
+from mobilise.documents import queries
 from mobilise.documents.judging import Found
 from mobilise.errors import N_, NotFound, NotNow
 

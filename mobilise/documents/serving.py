@@ -8,9 +8,9 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from mobilise import cache, db, web
+from mobilise import cache, db, store, web
 from mobilise.accounts import access, door
-from mobilise.documents import kinds, queries, store
+from mobilise.documents import kinds, queries
 from mobilise.errors import Gone, NotFound
 from mobilise.petitions import reading
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from mobilise.documents import store
+from mobilise import store
 from mobilise.errors import N_, Refusal, TooLarge, WrongType
 
 LARGEST = 200 * 1024 * 1024

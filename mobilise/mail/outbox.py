@@ -4,6 +4,7 @@ Other rooms add a letter with `add`, or inside a statement of their own with the
 `ADD_LETTER`, so that the letter and its reason are stored together or not at all.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -31,20 +32,65 @@ async def add(
     recipient: bytes,
     login_id: int | None = None,
     note_id: int | None = None,
+    person_id: int | None = None,
+    about: int | None = None,
+    petition_id: int = 0,
 ) -> None:
-    """Puts a letter that belongs to no petition in the outbox, within the caller's transaction."""
+    """Puts a letter in the outbox, within the caller's transaction.
+
+    `person_id`: the account it goes to. `about`: number of the row that it tells of; its kind
+    says in which table. `petition_id`: 0 for a letter that belongs to no petition.
+    """
     await db.run(
         database,
         """
-        insert into letters (kind, login_id, note_id, recipient, priority)
-        values (:kind, :login_id, :note_id, :recipient, :priority)
+        insert into letters
+          (petition_id, kind, login_id, note_id, person_id, about, recipient, priority)
+        values (:petition_id, :kind, :login_id, :note_id, :person_id, :about, :recipient, :priority)
         """,
+        petition_id=petition_id,
         kind=kind,
         login_id=login_id,
         note_id=note_id,
+        person_id=person_id,
+        about=about,
         recipient=recipient,
         priority=PRIORITIES[kind],
     )
+
+
+async def add_to_group(
+    database: db.Database,
+    kind: str,
+    recipient: Callable[[str], bytes],
+    *,
+    petition_id: int,
+    roles: Sequence[str] = ("owner", "editor"),
+    about: int | None = None,
+) -> None:
+    """A letter to each member of a petition's group with one of these roles, within the caller's
+    transaction. `recipient`: `Tokens.recipient`, which scrambles a canonical address."""
+    members = await db.rows(
+        database,
+        """
+        select people.id, people.email_key from petitions
+        join memberships on memberships.group_id = petitions.group_id
+        join people on people.id = memberships.person_id
+        where petitions.id = :petition_id and memberships.role = any(:roles::text[])
+        order by people.id
+        """,
+        petition_id=petition_id,
+        roles=list(roles),
+    )
+    for member in members:
+        await add(
+            database,
+            kind,
+            recipient=recipient(member["email_key"]),
+            person_id=member["id"],
+            about=about,
+            petition_id=petition_id,
+        )
 
 
 async def add_note(

@@ -14,9 +14,10 @@ from datetime import timedelta
 from itertools import islice
 
 from mobilise import db, templating
-from mobilise.mail import outbox, queries
-from mobilise.mail.letters import Letter, Writer
+from mobilise.mail import group_letters, group_queries, outbox, queries
+from mobilise.mail.letters import LETTERS
 from mobilise.mail.relay import LETTERS_A_CONNECTION, Fault, Way, way_out
+from mobilise.mail.writing import Letter, Writer
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 
@@ -35,7 +36,7 @@ async def run(
     database: db.Database, settings: Settings, tokens: Tokens, stop: asyncio.Event
 ) -> None:
     """Delivers until `stop` is set; a lost database or mail server is waited for."""
-    writer = Writer(settings, tokens, templating.environment())
+    writer = Writer(settings, tokens, templating.environment(), LETTERS)
     while not stop.is_set():
         delivered = 0
         try:
@@ -62,7 +63,7 @@ async def deliver_batch(
     if not claimed:
         return 0
     written, unwanted = [], []
-    for row in await queries.contents(database, claimed):
+    for row in await _contents(database, claimed):
         letter = _written(writer, row)
         if letter is None:
             unwanted.append(row)
@@ -83,6 +84,14 @@ async def deliver_batch(
         if isinstance(fault, BaseException):
             raise fault
     return sum(each for each in rounds if isinstance(each, int))
+
+
+async def _contents(database: db.Database, claimed: list[db.Record]) -> list[db.Record]:
+    """Signers and groups are read from different tables; most rounds have letters of one sort."""
+    to_group = [row for row in claimed if row["kind"] in group_letters.LETTERS]
+    others = [row for row in claimed if row["kind"] not in group_letters.LETTERS]
+    rows = await queries.contents(database, others) if others else []
+    return rows + (await group_queries.contents(database, to_group) if to_group else [])
 
 
 def _written(writer: Writer, row: db.Record) -> Letter | None:

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from mobilise.mail.letters import Letter
+from mobilise.mail.writing import Letter
 from mobilise.settings import Settings
 
 LETTERS_A_CONNECTION = 100

@@ -9,6 +9,7 @@ from mobilise.accounts import access, door
 from mobilise.errors import NotAllowed, NotFound
 from mobilise.petitions import reading
 
+MINE = "/manage/petitions/{slug}"
 Deed = Callable[[access.Role], bool]
 
 

@@ -10,9 +10,11 @@ from mobilise import db
 COLUMNS = """
     petitions.id, petitions.slug, petitions.code, petitions.state, petitions.group_id,
     petitions.person_id, petitions.goal, petitions.languages, petitions.version,
-    petitions.frozen_at, petitions.opened_at, petitions.closes_on, petitions.closed_at,
-    petitions.picture, petitions.demo,
+    petitions.frozen_at, petitions.opens_on, petitions.opened_at, petitions.closes_on,
+    petitions.closed_at, petitions.postcodes, petitions.minimum_age,
+    petitions.picture, petitions.picture_narrow, petitions.picture_focus, petitions.demo,
     groups.name as group_name, groups.slug as group_slug, groups.about as group_about,
+    groups.language as group_language, groups.place as group_place,
     coalesce(people.name, groups.name) as organiser,
     texts.language, texts.title, texts.addressee, texts.body as text, texts.picture_alt,
     texts.at as version_at

@@ -26,14 +26,21 @@ class Petition:
     languages: tuple[str, ...]
     version: int
     frozen_at: datetime | None
+    opens_on: date | None  # to be published on that day
     opened_at: datetime | None
-    closes_on: date | None
+    closes_on: date | None  # the last day on which one may sign
     closed_at: datetime | None
+    postcodes: tuple[str, ...]  # who may sign; none: everybody
+    minimum_age: int | None
     picture: str | None
+    picture_narrow: str | None  # the same, for a phone
+    picture_focus: tuple[int, ...]  # per cent from the left and from the top
     demo: bool
     group_name: str
     group_slug: str
     group_about: str
+    group_language: str  # of what the group says about itself
+    group_place: str
     organiser: str
     language: str
     title: str
@@ -46,7 +53,8 @@ class Petition:
     def of(cls, row: db.Record, **more: Any) -> Self:
         """The view of a row that was read with `queries.COLUMNS`."""
         read = {name: row[name] for name in Petition.__dataclass_fields__}
-        return cls(**{**read, "languages": tuple(row["languages"]), **more})
+        lists = ("languages", "postcodes", "picture_focus")
+        return cls(**{**read, **{name: tuple(row[name]) for name in lists}, **more})
 
     @cached_property
     def _parts(self) -> tuple[str, str]:

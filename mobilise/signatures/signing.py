@@ -13,7 +13,7 @@ from typing import Any, Literal
 from mobilise import addresses, db, limits, prose
 from mobilise.errors import Closed, NotFound
 from mobilise.i18n import gettext
-from mobilise.petitions import lifecycle, reading
+from mobilise.petitions import reading, texts
 from mobilise.signatures import queries, submitting
 from mobilise.signatures.counting import PARTS
 from mobilise.tokens import Tokens
@@ -86,7 +86,7 @@ async def _open_to_the_first(database: db.Database, slug: str, language: str, to
     petition = await reading.public(database, slug, language)
     if petition.state != "open" or (petition.closes_on and petition.closes_on < today):
         raise Closed()
-    await lifecycle.freeze(database, petition.id)
+    await texts.freeze(database, petition.id)
 
 
 async def confirm(

@@ -13,6 +13,9 @@ TRUTH = {
     access.may_publish: (True, False, False, False),
     access.may_close: (True, False, False, False),
     access.may_see_signers: (True, False, True, False),
+    access.may_answer: (True, True, False, False),
+    access.may_delete: (True, False, False, False),
+    access.may_manage_group: (True, False, False, False),
 }
 
 

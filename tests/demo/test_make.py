@@ -11,10 +11,10 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from mobilise import demo, i18n
+from mobilise import demo, i18n, store
 from mobilise.db import Database, one, rows, value
 from mobilise.demo import crowd, papers
-from mobilise.documents import dossier, queries, store
+from mobilise.documents import dossier, queries
 from mobilise.petitions import reading
 from mobilise.settings import Settings
 from mobilise.signatures import counting, counts

@@ -7,8 +7,9 @@ from typing import Any
 
 import httpx
 
+from mobilise import store
 from mobilise.db import Database, Record, rows
-from mobilise.documents import dossier, judging, store
+from mobilise.documents import dossier, judging
 from mobilise.settings import Settings
 from tests import make
 from tests.documents import samples

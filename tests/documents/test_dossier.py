@@ -6,8 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
+from mobilise import store
 from mobilise.db import Database, rows, run
-from mobilise.documents import queries, store
+from mobilise.documents import queries
 from mobilise.settings import Settings
 from tests import make
 from tests.documents import desk, samples

@@ -7,7 +7,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mobilise.documents import judging, kinds, store
+from mobilise import store
+from mobilise.documents import judging, kinds
 from mobilise.documents.uploads import Upload
 from tests.documents import samples
 

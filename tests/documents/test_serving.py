@@ -5,8 +5,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from mobilise import store
 from mobilise.db import Database, run
-from mobilise.documents import store
 from mobilise.settings import Settings
 from tests import make
 from tests.documents import desk, samples

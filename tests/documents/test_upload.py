@@ -9,8 +9,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from mobilise import store
 from mobilise.db import Database, rows, run, value
-from mobilise.documents import dossier, store
+from mobilise.documents import dossier
 from mobilise.settings import Settings
 from tests import make
 from tests.documents import desk, samples

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mobilise.documents import store, uploads
+from mobilise import store
+from mobilise.documents import uploads
 from mobilise.errors import TooLarge, WrongType
 
 KIND = "multipart/form-data; boundary=xyz"

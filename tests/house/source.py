@@ -17,13 +17,17 @@ LAYERS = [
     ["demo", "app"],
     ["pages"],
     ["opendata"],
-    ["signatures", "documents"],
+    ["trust"],
+    ["signatures", "documents", "questions"],
     ["petitions"],
     ["accounts"],
     ["mail"],
     ["audit"],
 ]
-ROOMS = ["pages", "opendata", "signatures", "documents", "petitions", "accounts", "mail", "audit"]
+ROOMS = [
+    "pages", "opendata", "trust", "signatures", "documents", "questions", "petitions", "accounts",
+    "mail", "audit",
+]  # fmt: skip
 
 
 def modules() -> list[Path]:

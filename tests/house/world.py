@@ -108,7 +108,7 @@ async def _login(db: Database, tokens: Tokens) -> str:
 
 
 def _stored(settings: Settings, content: bytes) -> str:
-    from mobilise.documents import store
+    from mobilise import store
 
     draft = store.Draft(settings.docs_store)
     draft.write(content)

@@ -12,7 +12,8 @@ from jinja2 import UndefinedError
 from mobilise import db as database_module
 from mobilise import templating
 from mobilise.db import Database
-from mobilise.mail.letters import LETTERS, LONGEST_LINE, Writer
+from mobilise.mail.letters import LETTERS
+from mobilise.mail.writing import LONGEST_LINE, Writer
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 from tests import make
@@ -121,7 +122,7 @@ def test_letters_have_templates_and_only_those(settings: Settings, tokens: Token
     found = {name.split("/")[1] for name in environment.list_templates()
              if name.startswith("letters/") and name.count("/") == 2}  # fmt: skip
     assert found == set(LETTERS)
-    assert Writer(settings, tokens, environment).domain == "mobilise.example"
+    assert Writer(settings, tokens, environment, LETTERS).domain == "mobilise.example"
 
 
 # --- stopping mail ----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 
 from mobilise.db import Database, row, rows, run, value
 from mobilise.errors import NotFound, NotNow
-from mobilise.petitions import lifecycle, reading
+from mobilise.petitions import lifecycle, reading, texts
 from mobilise.settings import Settings
 from tests import make
 
@@ -121,7 +121,7 @@ async def test_the_keeper_cannot_open_what_does_not_exist(db: Database) -> None:
 
 
 async def change(db: Database, petition: Any, moderation: Any = "off", **other: Any) -> None:
-    await lifecycle.change(db, petition, petition.person_id, TEXT | other, moderation)
+    await texts.change(db, petition, petition.person_id, TEXT | other, moderation)
 
 
 async def test_a_draft_is_written_over(db: Database) -> None:
@@ -147,18 +147,18 @@ async def test_an_open_petition_that_nobody_signed_gets_a_new_version(db: Databa
 @pytest.mark.parametrize("state", ["draft", "open"])
 async def test_after_the_first_signature_the_text_stays(db: Database, state: str) -> None:
     petition = await make.petition(db, state)
-    await lifecycle.freeze(db, petition.id)
+    await texts.freeze(db, petition.id)
     with pytest.raises(NotNow) as refused:
         await change(db, await reading.by_id(db, petition.id, "en"))
-    assert refused.value.message == lifecycle.FROZEN
+    assert refused.value.message == texts.FROZEN
     with pytest.raises(NotNow) as refused:
         await change(db, petition)  # read before the first signature, saved after it
-    assert refused.value.message == lifecycle.FROZEN
+    assert refused.value.message == texts.FROZEN
     assert (await reading.by_id(db, petition.id, "en")).title == petition.title
     assert await rows(db, "select * from audit_log") == []
 
 
-@pytest.mark.parametrize("state", [s for s in STATES if s not in lifecycle.EDITABLE])
+@pytest.mark.parametrize("state", [s for s in STATES if s not in texts.EDITABLE])
 async def test_what_is_over_is_not_written_over(db: Database, state: str) -> None:
     petition = await make.petition(db, state)
     with pytest.raises(NotNow):
@@ -175,7 +175,7 @@ async def test_what_the_keeper_read_is_not_changed_behind_his_back(
     else:
         with pytest.raises(NotNow) as refused:
             await change(db, petition, "first")
-        assert refused.value.message == lifecycle.READ
+        assert refused.value.message == texts.READ
 
 
 async def test_a_change_and_the_first_signature_do_not_cross(db: Database) -> None:
@@ -183,7 +183,7 @@ async def test_a_change_and_the_first_signature_do_not_cross(db: Database) -> No
     for _ in range(5):
         petition = await make.petition(db, "open")
         outcomes = await asyncio.gather(
-            change(db, petition), lifecycle.freeze(db, petition.id), return_exceptions=True
+            change(db, petition), texts.freeze(db, petition.id), return_exceptions=True
         )
         now = await reading.by_id(db, petition.id, "en")
         assert now.frozen_at is not None
@@ -226,7 +226,7 @@ async def test_a_frozen_text_says_so_before_anybody_writes(
     client: httpx.AsyncClient, db: Database
 ) -> None:
     petition = await make.petition(db, "open")
-    await lifecycle.freeze(db, petition.id)
+    await texts.freeze(db, petition.id)
     await make.login(client, db, await make.person(db, "Alice"))
     for answer in (
         await client.get(f"/manage/petitions/{petition.slug}/edit"),

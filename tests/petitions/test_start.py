@@ -10,7 +10,7 @@ from itsdangerous import TimestampSigner
 
 from mobilise.audit import trail
 from mobilise.db import Database, one, rows, run, value
-from mobilise.petitions import lifecycle
+from mobilise.petitions import starting
 from tests import make
 from tests.postbox import Post
 
@@ -383,7 +383,7 @@ async def test_however_many_have_one_title_there_is_an_address_left(db: Database
     )
     alice = await make.person(db, "Alice")
     async with asyncio.timeout(60):  # it looked for ever
-        slugs = [await lifecycle.start(db, alice.id, "en", DRAFT) for _ in range(3)]
+        slugs = [await starting.start(db, alice.id, "en", DRAFT) for _ in range(3)]
     assert len(set(slugs)) == 3
 
 

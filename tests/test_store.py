@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mobilise.documents import store
+from mobilise import store
 
 CONTENT = b"every permit, plan and study"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

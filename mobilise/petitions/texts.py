@@ -1,0 +1,67 @@
+"""The words of a petition: changed until somebody signs them, and fixed from then on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mobilise import db
+from mobilise.audit import trail
+from mobilise.errors import N_, NotNow
+from mobilise.petitions import queries
+from mobilise.petitions.lifecycle import MOVES, Moderation
+from mobilise.petitions.reading import Petition
+
+EDITABLE = ("draft", "submitted", "open")
+FROZEN = N_(
+    "Somebody has signed this text, so it stays as it is. You can add documents that explain it."
+)
+READ = N_("This text was read before it opened, so it stays as it is.")
+
+
+async def change(
+    database: db.Database,
+    petition: Petition,
+    person_id: int,
+    text: Mapping[str, Any],
+    moderation: Moderation,
+) -> None:
+    """Another text, until somebody signed it. What is open already gets a new, dated version."""
+    async with db.tx(database):
+        version = await queries.change_text(
+            database,
+            petition_id=petition.id,
+            states=list(_editable(moderation)),
+            language=petition.language,
+            title=text["title"],
+            addressee=text["addressee"],
+            body=text["why"],
+            goal=text["goal"],
+            picture_alt=petition.picture_alt,
+        )
+        if version is None:
+            raise NotNow(why_not_editable(petition, moderation) or FROZEN)
+        await trail.write(
+            database,
+            "petition.changed",
+            person_id=person_id,
+            petition_id=petition.id,
+            version=version,
+        )
+
+
+def _editable(moderation: Moderation) -> tuple[str, ...]:
+    """What a keeper read before it opened must not change behind his back."""
+    return EDITABLE if moderation == "off" else EDITABLE[:2]
+
+
+def why_not_editable(petition: Petition, moderation: Moderation) -> str | None:
+    """The sentence for a text that stays as it is; None while it may be changed."""
+    if petition.is_frozen:
+        return FROZEN
+    if petition.state in _editable(moderation):
+        return None
+    return READ if petition.state == "open" else MOVES["close"].otherwise
+
+
+async def freeze(database: db.Database, petition_id: int) -> None:
+    """Called before the first signature is stored; later calls change nothing."""
+    await queries.freeze(database, petition_id)
