@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from mobilise import cache, db, i18n, middleware, templating
+from mobilise import cache, db, i18n, middleware, notices, templating
 from mobilise.errors import NotFound, Refusal, TooLarge
 from mobilise.forms import Form
 from mobilise.settings import PACKAGE, Settings
@@ -24,6 +24,7 @@ from mobilise.tokens import Tokens
 AnyForm = TypeVar("AnyForm", bound=Form)
 STATIC = PACKAGE / "static"
 FORM_BYTES = 64 * 1024
+_DESK = "mobilise.desk"
 
 
 class LanguageConvertor(Convertor[str]):
@@ -67,6 +68,9 @@ class Links:
         values.setdefault("lang", i18n.language())
         parts = {key: convertor.to_string(values[key]) for key, convertor in convertors}
         return path.format(**parts)
+
+    def knows(self, name: str) -> bool:
+        return name in self._formats
 
 
 class Web:
@@ -164,6 +168,20 @@ def url(request: Request, name: str, /, **values: Any) -> str:
     return web(request).url(name, **values)
 
 
+def at_desk(request: Request, **known: Any) -> None:
+    """What every page of the desk shows beside its own: who is in, what she may, what waits."""
+    request.scope.setdefault(_DESK, {}).update(known)
+
+
+def _around(request: Request) -> dict[str, Any]:
+    """For pages behind a log-in: what the desk knows, and the sentence about the last deed."""
+    known: dict[str, Any] | None = request.scope.get(_DESK)
+    if known is None:
+        return {}
+    said = notices.SAID.get(request.query_params.get("said", ""))
+    return known | {"said": i18n.gettext(said) if said else None}
+
+
 def render(
     request: Request,
     name: str,
@@ -187,12 +205,14 @@ def render(
         headers["x-robots-tag"] = "noindex, nofollow"
     if public:
         request.scope[cache.MARK] = True if reads_query else cache.ANY_QUERY
-    body = web(request).page(request, name, live=live, status=status, **context)
+    context = _around(request) | {"live": live, "status": status} | context
+    body = web(request).page(request, name, **context)
     return HTMLResponse(body, status_code=status, headers=headers)
 
 
-def redirect(to: str, status: int = 303) -> RedirectResponse:
-    return RedirectResponse(to, status_code=status)
+def redirect(to: str, status: int = 303, *, said: str = "") -> RedirectResponse:
+    """`said`: what the page at the desk says about the deed, a code of `notices.SAID`."""
+    return RedirectResponse(notices.after(to, said) if said else to, status_code=status)
 
 
 def data(request: Request, content: Any) -> Response:

@@ -46,5 +46,11 @@ def may_manage_group(role: Role) -> bool:
     return role == "owner"
 
 
+def allowed(role: Role) -> dict[str, bool]:
+    """Every sentence at once, for pages that show only what one may do: `may.edit`."""
+    sentences = {name: deed for name, deed in globals().items() if name.startswith("may_")}
+    return {name.removeprefix("may_"): deed(role) for name, deed in sentences.items()}
+
+
 async def role_in(database: db.Database, person_id: int, group_id: int) -> Role:
     return await queries.role(database, person_id, group_id)

@@ -58,6 +58,7 @@ async def somebody(request: Request) -> Person:
     if found is None:
         raise LogInFirst()
     i18n.set_language(found.language)
+    web.at_desk(request, person=found)
     return found
 
 

@@ -26,4 +26,5 @@ async def mine(request: Request, deed: Deed) -> tuple[door.Person, reading.Petit
         raise NotFound()
     if not deed(role):
         raise NotAllowed()
+    web.at_desk(request, may=access.allowed(role))
     return person, petition
