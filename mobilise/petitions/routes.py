@@ -1,5 +1,10 @@
 """Every address of the room."""
 
-from mobilise.petitions import life_routes, start_routes, text_routes
+from mobilise.petitions import edit_routes, life_routes, start_routes, text_routes
 
-ROUTES = [*start_routes.ROUTES, *text_routes.ROUTES, *life_routes.ROUTES]
+ROUTES = [
+    *start_routes.ROUTES,
+    *edit_routes.ROUTES,
+    *text_routes.ROUTES,
+    *life_routes.ROUTES,
+]
