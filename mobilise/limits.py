@@ -25,6 +25,7 @@ LOGIN_ADDRESS = Bucket("login-address", capacity=5, minutes=60)
 START_ADDRESS = Bucket("start-address", capacity=5, minutes=24 * 60)
 START = Bucket("start", capacity=10, minutes=60)
 CONTACT = Bucket("contact", capacity=5, minutes=60)
+PREVIEW = Bucket("preview", capacity=200, minutes=5)  # one a pause in typing
 
 
 async def take(database: db.Database, bucket: Bucket, who: bytes) -> bool:
