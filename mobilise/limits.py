@@ -25,6 +25,13 @@ LOGIN_ADDRESS = Bucket("login-address", capacity=5, minutes=60)
 START_ADDRESS = Bucket("start-address", capacity=5, minutes=24 * 60)
 START = Bucket("start", capacity=10, minutes=60)
 CONTACT = Bucket("contact", capacity=5, minutes=60)
+# To addresses that somebody typed: by network, and by the mailbox that would get the letter.
+FIND = Bucket("find", capacity=10, minutes=60)
+FIND_ADDRESS = Bucket("find-address", capacity=3, minutes=24 * 60)
+MOVE = Bucket("move", capacity=5, minutes=60)
+MOVE_ADDRESS = Bucket("move-address", capacity=3, minutes=24 * 60)
+ASK = Bucket("ask", capacity=5, minutes=60)
+ASK_ADDRESS = Bucket("ask-address", capacity=3, minutes=24 * 60)
 PREVIEW = Bucket("preview", capacity=200, minutes=5)  # one a pause in typing
 
 

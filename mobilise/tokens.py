@@ -87,6 +87,20 @@ class Tokens:
     def read_signature(self, token: str) -> Read:
         return self._read("signature.mine.v1", token, max_age=800 * DAY, length=3)
 
+    def new_address(self, petition_id: int, change_id: int) -> str:
+        """The button in the letter to the address that a signature is to move to."""
+        return self._timed("signature.address.v1", [petition_id, change_id])
+
+    def read_new_address(self, token: str) -> Read:
+        return self._read("signature.address.v1", token, max_age=CONFIRM_DAYS * DAY, length=2)
+
+    def question(self, petition_id: int, question_id: int) -> str:
+        """For "my question": confirm it, read the answer, take it back; while the row lives."""
+        return self._timed("question.mine.v1", [petition_id, question_id])
+
+    def read_question(self, token: str) -> Read:
+        return self._read("question.mine.v1", token, max_age=800 * DAY, length=2)
+
     def unsubscribe(self, petition_id: int, recipient: str) -> str:
         """Works for years: it has no date."""
         return str(self._undated.dumps([petition_id, recipient]))

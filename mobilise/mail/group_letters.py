@@ -7,9 +7,10 @@ its own that this table takes over, and three templates in `letters/{kind}/`.
 from typing import Any
 
 from mobilise import db
+from mobilise.mail import signer_letters
 from mobilise.mail.writing import Kind, Letter, Writer
 
-LETTERS: dict[str, Kind] = {}
+LETTERS: dict[str, Kind] = {**signer_letters.LETTERS}
 
 
 def to_person(

@@ -26,12 +26,47 @@ async def contents(database: db.Database, letters: list[db.Record]) -> list[db.R
         left join petitions on petitions.id = l.petition_id
         left join groups on groups.id = petitions.group_id
         left join lateral (
-          select title, addressee from petition_texts t where t.petition_id = petitions.id
-          order by t.language = people.language desc,
-            array_position(petitions.languages, t.language), t.version desc limit 1) text on true
-        left join lateral (
-          select null::jsonb as said
+          select case l.kind
+            when 'my_signatures' then (
+              select jsonb_build_object(
+                'language', (array_agg(s.language order by s.id desc))[1],
+                'signatures', jsonb_agg(jsonb_build_object('petition_id', s.petition_id,
+                  'id', s.id, 'token_version', s.token_version, 'state', s.state, 'name', s.name,
+                  'email', s.email, 'email_key', s.email_key, 'title', its.title) order by s.id))
+              from (select distinct sent.petition_id, sent.signature_id from letters sent
+                where sent.recipient = l.recipient and sent.signature_id is not null) known
+              join signatures s on s.petition_id = known.petition_id and s.id = known.signature_id
+                and s.state in ('pending', 'confirmed') and s.email <> ''
+              join petitions its_own on its_own.id = s.petition_id
+              cross join lateral (
+                select title from petition_texts t where t.petition_id = s.petition_id
+                order by t.language = s.language desc,
+                  array_position(its_own.languages, t.language), t.version desc limit 1) its)
+            when 'new_address' then (
+              select jsonb_build_object('email', c.email, 'name', s.name, 'language', s.language)
+              from address_changes c
+              join signatures s on s.petition_id = c.petition_id and s.id = c.signature_id
+                and s.token_version = c.token_version and s.state = 'confirmed'
+              where c.petition_id = l.petition_id and c.id = l.about)
+            when 'question_confirm' then (
+              select jsonb_build_object('email', q.email, 'name', q.name, 'language', q.language)
+              from questions q where q.petition_id = l.petition_id and q.id = l.about
+                and q.state = 'unproven')
+            when 'question_asked' then (
+              select jsonb_build_object('asker', q.name, 'question', q.question)
+              from questions q where q.petition_id = l.petition_id and q.id = l.about
+                and q.state = 'waiting')
+            when 'question_answered' then (
+              select jsonb_build_object('email', q.email, 'name', q.name, 'language', q.language,
+                'question', q.question, 'answer', q.answer)
+              from questions q where q.petition_id = l.petition_id and q.id = l.about
+                and q.state = 'answered')
+          end as said
         ) details on true
+        left join lateral (
+          select title, addressee from petition_texts t where t.petition_id = petitions.id
+          order by t.language = coalesce(people.language, details.said ->> 'language') desc,
+            array_position(petitions.languages, t.language), t.version desc limit 1) text on true
         order by l.priority, l.due_at
         """,
         petitions=[letter["petition_id"] for letter in letters],

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from mobilise import db, prose
 from mobilise.mail import group_letters
-from mobilise.mail.writing import Kind, Letter, Writer
+from mobilise.mail.writing import Kind, Letter, Writer, first_name
 
 
 def confirm(writer: Writer, row: db.Record) -> Letter | None:
@@ -36,10 +36,10 @@ def _about_a_signature(writer: Writer, row: db.Record, marks: Mapping[str, str])
         marks={
             **marks,
             "name": row["name"],
-            "first_name": _first_name(row["name"]),
+            "first_name": first_name(row["name"]),
             "mine": mine,
             "withdraw": f"{mine}/withdraw",
-            "stop": _stop(writer, row),
+            "stop": writer.stop(row),
         },
         title=row["title"],
         addressee=row["addressee"],
@@ -50,17 +50,6 @@ def _about_a_signature(writer: Writer, row: db.Record, marks: Mapping[str, str])
 
 def _ids(row: db.Record) -> tuple[int, int, int]:
     return row["petition_id"], row["signature_id"], row["token_version"]
-
-
-def _stop(writer: Writer, row: db.Record) -> str:
-    token = writer.tokens.unsubscribe(0, row["recipient"].hex())
-    return writer.link(f"/u/{token}?lang={row['language']}")
-
-
-def _first_name(name: str) -> str:
-    """Never something to click on: anybody can fill in anybody's address."""
-    first = name.split()[0]
-    return first.partition(".")[0] if prose.holds_address(first) else first
 
 
 def _in_two(code: str) -> str:
@@ -89,7 +78,7 @@ def login(writer: Writer, row: db.Record) -> Letter | None:
             "link": writer.link(f"/{row['language']}/{row['purpose']}/{token}"),
             # Nobody has read it yet, and it goes to whatever address was typed.
             "title": "…" if prose.holds_address(title) else title,
-            "stop": _stop(writer, row),
+            "stop": writer.stop(row),
         },
     )
 

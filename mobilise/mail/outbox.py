@@ -11,7 +11,18 @@ from typing import Any
 from mobilise import db
 
 # Lower goes first: whoever waits at a screen before whoever reads tomorrow.
-PRIORITIES = {"login": 0, "start": 0, "confirm": 1, "already_signed": 3, "note": 5}
+PRIORITIES = {
+    "login": 0,
+    "start": 0,
+    "confirm": 1,
+    "new_address": 1,
+    "question_confirm": 1,
+    "my_signatures": 2,
+    "already_signed": 3,
+    "question_asked": 4,
+    "question_answered": 4,
+    "note": 5,
+}
 CLAIM = timedelta(minutes=5)
 
 # For statements of other rooms: `insert into letters (…) select … on conflict do nothing`.

@@ -17,7 +17,7 @@ from typing import Any
 import jinja2
 from markupsafe import escape
 
-from mobilise import db, i18n
+from mobilise import db, i18n, prose
 from mobilise.settings import Settings
 from mobilise.tokens import CODE_MINUTES, CONFIRM_DAYS, LOGIN_MINUTES, Tokens
 
@@ -149,6 +149,17 @@ class Writer:
 
     def link(self, path: str) -> str:
         return f"{self.settings.base_url}{path}"
+
+    def stop(self, row: db.Record) -> str:
+        """Where whoever gets this letter ends all mail of this site."""
+        token = self.tokens.unsubscribe(0, row["recipient"].hex())
+        return self.link(f"/u/{token}?lang={row['language'] or i18n.FALLBACK}")
+
+
+def first_name(name: str) -> str:
+    """Never something to click on: anybody can fill in anybody's address."""
+    first = name.split()[0]
+    return first.partition(".")[0] if prose.holds_address(first) else first
 
 
 Kind = Callable[[Writer, db.Record], Letter | None]

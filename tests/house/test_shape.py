@@ -34,6 +34,8 @@ OWNERS = {
     "tallies": "signatures",
     "days": "signatures",
     "recounts": "signatures",
+    "address_changes": "signatures",
+    "questions": "questions",
     "letters": "mail",
     "streams": "mail",
     "subscriptions": "mail",
