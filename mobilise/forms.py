@@ -153,6 +153,25 @@ class Email(Text):
         return addresses.likely(self.data or "")
 
 
+class Day(wtforms.DateField):
+    """A day, or nothing: 2026-03-18, 18/3/2026, 18.3.2026 or 18-3-2026."""
+
+    def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
+        super().__init__(
+            said(label),
+            description=said(hint),
+            format=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"],
+            validators=[wtforms.validators.Optional()],
+            **more,
+        )
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata([value.strip() for value in valuelist if value.strip()])
+        except ValueError as error:
+            raise ValueError(gettext("Write the date like 18/3/2026")) from error
+
+
 class Tick(wtforms.BooleanField):
     """A box that is never ticked in advance."""
 

@@ -8,7 +8,7 @@ import wtforms
 from mobilise.documents import kinds
 from mobilise.documents.dossier import Caption, Document
 from mobilise.errors import N_
-from mobilise.forms import Form, Paragraphs, Text, said
+from mobilise.forms import Day, Form, Paragraphs, Text, said
 from mobilise.i18n import gettext
 
 EARLIEST = date(1500, 1, 1)
@@ -27,24 +27,7 @@ class File(wtforms.FileField):
         )
 
 
-class Day(wtforms.DateField):
-    """A day that has been: 2026-03-18, 18/3/2026, 18.3.2026 or 18-3-2026."""
-
-    def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
-        super().__init__(
-            said(label),
-            description=said(hint),
-            format=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"],
-            validators=[wtforms.validators.Optional()],
-            **more,
-        )
-
-    def process_formdata(self, valuelist: Any) -> None:
-        try:
-            super().process_formdata([value.strip() for value in valuelist if value.strip()])
-        except ValueError as error:
-            raise ValueError(gettext("Write the date like 18/3/2026")) from error
-
+class DayThatHasBeen(Day):
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         tomorrow = datetime.now(UTC).date() + timedelta(days=1)  # somewhere it is that already
         if self.data and not self.errors and not EARLIEST <= self.data <= tomorrow:
@@ -61,7 +44,7 @@ class AboutForm(Form):
         longest=160,
     )
     source = Text(N_("Who made it"), hint=N_("For example: city of Antwerp."), longest=120)
-    dated = Day(N_("Date on the document"))
+    dated = DayThatHasBeen(N_("Date on the document"))
     note = Paragraphs(N_("Why it matters, in one sentence"), longest=400)
 
     def caption(self) -> Caption:

@@ -28,6 +28,8 @@ OWNERS = {
     "login_tokens": "accounts",
     "petitions": "petitions",
     "petition_texts": "petitions",
+    "starts": "petitions",
+    "pictures": "petitions",
     "signatures": "signatures",
     "attempts": "signatures",
     "count_events": "signatures",
