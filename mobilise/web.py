@@ -49,6 +49,7 @@ class Site:
     controller: str
     contact: str
     dev_mail: bool
+    sends_mail: bool
     htmx_url: str
     htmx_integrity: str
     sender: str
@@ -86,6 +87,7 @@ class Web:
             settings.controller,
             settings.contact,
             settings.dev_mail,
+            settings.smtp_url is not None or settings.dev_mail,
             settings.htmx_url,
             settings.htmx_integrity,
             settings.mail_from,
@@ -173,10 +175,14 @@ def at_desk(request: Request, **known: Any) -> None:
     request.scope.setdefault(_DESK, {}).update(known)
 
 
+def known_at_desk(request: Request) -> dict[str, Any]:
+    return cast("dict[str, Any]", request.scope.get(_DESK, {}))
+
+
 def _around(request: Request) -> dict[str, Any]:
     """For pages behind a log-in: what the desk knows, and the sentence about the last deed."""
-    known: dict[str, Any] | None = request.scope.get(_DESK)
-    if known is None:
+    known = known_at_desk(request)
+    if not known:
         return {}
     said = notices.SAID.get(request.query_params.get("said", ""))
     return known | {"said": i18n.gettext(said) if said else None}

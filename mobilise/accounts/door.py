@@ -1,7 +1,7 @@
 """The door: who is in, who must log in first, and the cookie that remembers it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -26,6 +26,7 @@ class Person:
     language: str
     keeper: bool  # of this instance
     proven_for: timedelta  # since the mailbox was last proven
+    mail_waits_since: datetime | None  # of the site as a whole, for the banner on the desks
 
 
 class LogInFirst(Refusal):

@@ -1,6 +1,5 @@
-"""People, groups, memberships and sessions, as SQL."""
+"""People, and the groups that they own, as SQL."""
 
-from datetime import timedelta
 from typing import cast
 
 from mobilise import db
@@ -17,69 +16,6 @@ async def role(database: db.Database, person_id: int, group_id: int) -> str | No
         person_id=person_id,
     )
     return cast("str | None", found)
-
-
-async def add_session(database: db.Database, key: bytes, person_id: int, replaced: bytes) -> None:
-    """A session for this person; the one that this browser had before ends."""
-    await db.run(
-        database,
-        """
-        with ended as (delete from sessions where id = :replaced)
-        insert into sessions (id, person_id) values (:key, :person_id)
-        """,
-        key=key,
-        person_id=person_id,
-        replaced=replaced,
-    )
-
-
-async def session(
-    database: db.Database, key: bytes, idle: timedelta, longest: timedelta
-) -> db.Record | None:
-    """The person behind a session that has neither slept nor lived too long."""
-    return await db.row(
-        database,
-        """
-        select people.id, people.name, people.email, people.language, people.keeper,
-               now() - sessions.seen_at as unseen_for,
-               now() - sessions.fresh_at as proven_for
-        from sessions
-        join people on people.id = sessions.person_id
-        where sessions.id = :key
-          and sessions.seen_at > now() - :idle::interval
-          and sessions.created_at > now() - :longest::interval
-        """,
-        key=key,
-        idle=idle,
-        longest=longest,
-    )
-
-
-async def note_session(database: db.Database, key: bytes) -> None:
-    await db.run(database, "update sessions set seen_at = now() where id = :key", key=key)
-
-
-async def end_session(database: db.Database, key: bytes) -> None:
-    await db.run(database, "delete from sessions where id = :key", key=key)
-
-
-async def end_sessions(database: db.Database, person_id: int) -> None:
-    await db.run(database, "delete from sessions where person_id = :person_id", person_id=person_id)
-
-
-async def forget_sessions(database: db.Database, idle: timedelta, longest: timedelta) -> int:
-    return await db.run(
-        database,
-        """
-        delete from sessions
-        where seen_at < now() - :idle::interval or created_at < now() - :longest::interval
-        """,
-        idle=idle,
-        longest=longest,
-    )
-
-
-# --- people and groups --------------------------------------------------------------------
 
 
 async def greet(database: db.Database, email: str, email_key: str, language: str) -> int | None:
@@ -115,6 +51,35 @@ async def add_person(
         name=name,
         email=email,
         email_key=email_key,
+        language=language,
+    )
+
+
+async def key_of(database: db.Database, person_id: int) -> str:
+    """The mailbox of an account, as it is compared."""
+    return str(
+        await db.value(
+            database, "select email_key from people where id = :person_id", person_id=person_id
+        )
+    )
+
+
+async def describe(database: db.Database, person_id: int, name: str, language: str) -> None:
+    await db.run(
+        database,
+        "update people set name = :name, language = :language where id = :person_id",
+        person_id=person_id,
+        name=name,
+        language=language,
+    )
+
+
+async def speak(database: db.Database, person_id: int, language: str) -> None:
+    """In which language the desk and the letters are."""
+    await db.run(
+        database,
+        "update people set language = :language where id = :person_id",
+        person_id=person_id,
         language=language,
     )
 

@@ -1,22 +1,20 @@
 """Pages that show several rooms at once: home, the petition, about and privacy, ways in."""
 
-from datetime import timedelta
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from mobilise import db, i18n, limits, web
-from mobilise.accounts import asking, entering, sessions
+from mobilise.accounts import asking
 from mobilise.errors import TooMany
-from mobilise.mail import jobs as mail_jobs
 from mobilise.mail import outbox
-from mobilise.pages import petition_page, queries
+from mobilise.pages import guide_routes, keep_routes, petition_page, queries
 from mobilise.pages.desk import desk, manage, preview
 from mobilise.pages.forms import ContactForm
+from mobilise.pages.retention import retention
 from mobilise.pages.ways_in import bare, robots, root, short, sitemap
 from mobilise.petitions import reading
-from mobilise.signatures import counting, counts
+from mobilise.signatures import counting
 
 SHOWN = 100
 
@@ -59,21 +57,6 @@ async def privacy(request: Request) -> Response:
     return web.render(request, "pages/privacy.html", public=True, retention=retention())
 
 
-def retention() -> dict[str, int]:
-    """After how many days what is erased, rounded up; for signatures, after how many months."""
-    kept = {
-        "pending": counts.UNCONFIRMED_KEPT,
-        "network": counts.UNCONFIRMED_KEPT,  # of whoever is held; of others, hours
-        "draft": entering.KEPT,
-        "note": mail_jobs.SETTLED_KEPT,
-        "session": sessions.LONGEST,
-    }
-    days = {what: -(-time // timedelta(days=1)) for what, time in kept.items()}
-    return {
-        **days, "closed": counts.MONTHS_AFTER_CLOSING, "opened": counts.MONTHS_AFTER_OPENING,
-    }  # fmt: skip
-
-
 async def contact(request: Request) -> Response:
     return web.render(request, "pages/contact.html", form=ContactForm(), sent=False)
 
@@ -111,6 +94,9 @@ _BARE = {
     "about": "/about",
     "privacy": "/privacy",
     "contact": "/contact",
+    "help": "/help",
+    "help_signers": "/help/signers",
+    "accessibility": "/accessibility",
     "petition": "/petitions/{slug}",
     "sign": "/petitions/{slug}/sign",
     "dossier": "/petitions/{slug}/documents",
@@ -127,9 +113,11 @@ ROUTES = [
     Route("/{lang:lang}/contact", contact, name="pages.contact"),
     Route("/{lang:lang}/contact", write, name="pages.contact", methods=["POST"]),
     Route("/{lang:lang}/contact/sent", contacted, name="pages.contacted"),
+    *guide_routes.ROUTES,
     Route("/manage", desk, name="pages.desk"),
     Route("/manage/petitions/{slug}", manage, name="pages.manage"),
     Route("/manage/petitions/{slug}/preview", preview, name="pages.preview"),
+    *keep_routes.ROUTES,
     Route("/p/{code}", short, name="pages.short"),
     Route("/robots.txt", robots, name="pages.robots"),
     Route("/sitemap.xml", sitemap, name="pages.sitemap"),

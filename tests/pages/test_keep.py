@@ -1,0 +1,76 @@
+"""The keeper's desk: what Mo sees, and what nobody else knows of."""
+
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from mobilise.db import Database, run
+from mobilise.settings import Settings
+from tests import make
+
+PAGES = ["/keep"]
+
+
+async def keeper(client: httpx.AsyncClient, db: Database) -> make.Person:
+    """Mo, who is in."""
+    mo = await make.person(db, "Mo")
+    await run(db, "update people set keeper = true where id = :id", id=mo.id)
+    await make.login(client, db, mo)
+    return mo
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_only_a_keeper_knows_of_these_pages(
+    client: httpx.AsyncClient, db: Database, page: str
+) -> None:
+    answer = await client.get(page)
+    assert answer.headers["location"] == f"/en/login?next={page}"
+    await make.login(client, db, await make.person(db, "Charlie"))
+    assert (await client.get(page)).status_code == 404
+    await keeper(client, db)
+    found = await client.get(page)
+    assert found.status_code == 200
+    assert found.headers["cache-control"] == "no-store"
+    assert "noindex" in found.headers["x-robots-tag"]
+
+
+async def test_the_most_urgent_comes_first(client: httpx.AsyncClient, db: Database) -> None:
+    await keeper(client, db)
+    await run(
+        db,
+        "insert into streams (name, wrong_since, last_code, last_error)"
+        " values ('mail', now() - interval '2 hours', 535, 'no such user')",
+    )
+    await make.petition(db, "submitted")
+    page = (await client.get("/keep")).text
+    mail, backup = page.index("Mend the mail"), page.index("There is none yet")
+    assert mail < backup
+    assert page.count('class="button main"') == 1
+
+
+async def test_a_backup_that_was_made_is_told(client: httpx.AsyncClient, db: Database) -> None:
+    await keeper(client, db)
+    assert "There is none yet" in (await client.get("/keep")).text
+    await run(
+        db,
+        "insert into audit_log (at, deed, previous, hash)"
+        " values (:at, 'instance.backup', ''::bytea, ''::bytea)",
+        at=datetime.now(UTC),
+    )
+    page = (await client.get("/keep")).text
+    assert "There is none yet" not in page and "more than a week old" not in page
+
+
+async def test_a_banner_stands_on_the_desks_while_no_email_leaves(
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
+) -> None:
+    await keeper(client, db)
+    await make.login(stranger, db, await make.person(db, "Alice"))
+    assert "No email leaves" not in (await client.get("/keep")).text
+    await run(db, "insert into streams (name, wrong_since) values ('mail', now())")
+    for page in ("/keep", "/manage"):
+        assert "No email leaves this site since" in (await client.get(page)).text
+    desk = (await stranger.get("/manage")).text
+    assert "Emails wait since" in desk and "The keeper of this site knows." in desk
+    assert "/keep" not in desk
