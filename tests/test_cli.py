@@ -3,6 +3,8 @@
 import asyncio
 import re
 
+import asyncpg
+import httpx
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
@@ -73,3 +75,49 @@ async def test_an_empty_variable_is_no_setting(monkeypatch: pytest.MonkeyPatch) 
     """A compose file hands on what is not filled in as an empty text."""
     monkeypatch.setenv("MOBILISE_SMTP_URL", "")
     assert Settings().smtp_url is None
+
+
+async def test_mo_makes_himself_keeper_and_logs_in(
+    client: httpx.AsyncClient, db: Database, owner: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    answer = await typed("make-keeper", "mo@post.example", "--name", "Mo")
+    assert answer.exit_code == 0, answer.output
+    assert "mo@post.example keeps this instance." in answer.output
+    link = answer.output.split()[-1]
+    page = await client.get(link)
+    assert page.status_code == 200
+    entered = await client.post(link)
+    assert entered.headers["location"] == "/keep"
+    assert (await client.get("/keep")).status_code == 200
+    assert (await client.post(link)).status_code == 410, "a link logs in once"
+
+    answer = await typed("make-keeper", "mo@post.example", "--not")
+    assert answer.output == "mo@post.example keeps this instance no longer.\n"
+    assert (await client.get("/keep")).status_code == 404
+    deeds = await owner.fetch("select deed from audit_log order by id")
+    assert [row["deed"] for row in deeds] == ["keeper.made", "keeper.unmade"]
+
+
+async def test_an_account_keeps_its_name_and_language_when_it_becomes_keeper(
+    db: Database, owner: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    alice = await make.person(db, "Alice")
+    assert (await typed("make-keeper", "ALICE@post.example", "--name", "Mo")).exit_code == 0
+    row = await owner.fetchrow("select id, name, keeper from people")
+    assert row is not None and tuple(row) == (alice.id, "Alice", True)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["nobody"], 2, "write it like mo@post.example"),
+        (["mo@post.example", "--language", "xx"], 2, "choose nl, fr, de or en"),
+        (["mo@post.example", "--not"], 1, "There is no account of mo@post.example."),
+    ],
+)
+async def test_no_keeper_is_made_of_what_is_no_mailbox(
+    db: Database, words: list[str], code: int, says: str
+) -> None:
+    answer = await typed("make-keeper", *words)
+    assert answer.exit_code == code
+    assert says in answer.output and "Traceback" not in answer.output

@@ -102,8 +102,13 @@ async def _entered(database: db.Database, claimed: db.Record | None) -> Entered 
     return Entered(person_id, claimed["draft"] or {})
 
 
-async def invite(database: db.Database, address: Address, language: str) -> tuple[int, bytes]:
-    """A log-in without a letter, for the command line: id and nonce, for `Tokens.login`."""
+async def invite(
+    database: db.Database, address: Address, language: str, to: str = ""
+) -> tuple[int, bytes]:
+    """A log-in without a letter, for the command line: id and nonce, for `Tokens.login`.
+
+    `to`: the page at a desk that it leads to.
+    """
     nonce = secrets.token_bytes(32)
     login_id = await logins.add_login(
         database,
@@ -113,7 +118,7 @@ async def invite(database: db.Database, address: Address, language: str) -> tupl
         language=language,
         nonce=nonce,
         browser=b"",
-        draft={},
+        draft={"next": to} if to else {},
         tries=CODE_TRIES,
     )
     return login_id, nonce

@@ -1,31 +1,20 @@
-"""The command line: what the keeper of an instance types."""
+"""Commands that run the site and its parts."""
 
 import asyncio
-import logging
 import signal
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from typing import Annotated, Any
 
-import pydantic
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from mobilise import db, embedded, jobs, keys, logs
+from mobilise import db, jobs, logs
 from mobilise import supervisor as processes
-from mobilise.errors import NotFound, Refusal
-from mobilise.holding import HeldByAnother
-from mobilise.ports import PortTaken, is_loopback
+from mobilise.cli.frame import app, console, in_plain_words, prepared, settings_in_force, within
+from mobilise.errors import NotFound
+from mobilise.ports import is_loopback
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 
-app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-    help="Petitions for residents' groups: one command to run them, one to move them.",
-)  # fmt: skip
-console = Console(highlight=False, soft_wrap=True)
-log = logging.getLogger("mobilise")
 NIGHT = 30 * 60
 """Seconds that a statement of a job may take: it counts and erases over whole tables."""
 
@@ -39,15 +28,15 @@ def serve(
     demo: Annotated[bool, typer.Option("--demo", help="Fill an empty instance first.")] = False,
 ) -> None:
     """Serves the site: starts the database, brings the tables up to date, sends the letters."""
-    settings = _for_address(_settings(), host, port)
+    settings = _for_address(settings_in_force(), host, port)
     logs.to_stdout()
     made: list[str] = []
 
     def fill(prepared: Settings) -> None:
         if demo:
-            made.extend(_in(prepared, _demonstration))
+            made.extend(within(prepared, _demonstration))
 
-    with _in_plain_words():
+    with in_plain_words():
         code = processes.serve(
             settings, host, port, workers, work,
             on_ready=lambda: _say_where(settings, made), prepare=fill,
@@ -63,14 +52,14 @@ def work(
     if only not in (None, "letters", "jobs"):
         raise typer.BadParameter("choose `letters` or `jobs`", param_hint="--only")
     logs.to_stdout()
-    with _in_plain_words(), _prepared(_settings()) as settings:
+    with in_plain_words(), prepared(settings_in_force()) as settings:
         asyncio.run(_work(settings, only))
 
 
 @app.command()
 def migrate() -> None:
     """Brings the tables up to date. `serve` does so by itself."""
-    with _in_plain_words(), _prepared(_settings(), migrating=False) as settings:
+    with in_plain_words(), prepared(settings_in_force(), migrating=False) as settings:
         names = asyncio.run(db.migrate(settings.database_owner_url or settings.database_url or ""))
     console.print("\n".join(names) if names else "The tables are up to date.")
 
@@ -78,8 +67,8 @@ def migrate() -> None:
 @app.command()
 def demo() -> None:
     """Fills an empty instance with one marked demonstration. A used one is never touched."""
-    with _in_plain_words(), _prepared(_settings()) as settings:
-        for line in _in(settings, _demonstration):
+    with in_plain_words(), prepared(settings_in_force()) as settings:
+        for line in within(settings, _demonstration):
             console.print(line)
 
 
@@ -88,9 +77,9 @@ def publish(slug: str) -> None:
     """Lets a petition open that waits for the keeper (see MOBILISE_MODERATION)."""
     from mobilise.petitions import lifecycle
 
-    with _in_plain_words(), _prepared(_settings()) as settings:
+    with in_plain_words(), prepared(settings_in_force()) as settings:
         try:
-            _in(settings, lambda place: lifecycle.let_open(place.db, slug))
+            within(settings, lambda place: lifecycle.let_open(place.db, slug))
         except NotFound:
             console.print(f"There is no petition called {slug}.", style="bold")
             raise typer.Exit(1) from None
@@ -109,22 +98,6 @@ def routes() -> None:
     console.print(table)
 
 
-# --- what the commands share ------------------------------------------------------------------
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except pydantic.ValidationError as error:
-        for problem in error.errors():
-            name = "MOBILISE_" + str(problem["loc"][0]).upper()
-            console.print(f"[bold]{name}[/bold] {problem['msg'].removeprefix('Value error, ')}.")
-        raise typer.Exit(2) from None
-    except OSError as error:
-        console.print(f"A setting names a file that cannot be read: {error}.")
-        raise typer.Exit(2) from None
-
-
 def _for_address(settings: Settings, host: str, port: int) -> Settings:
     """Without MOBILISE_BASE_URL the site is called what it listens to."""
     known: dict[str, Any] = {"listens_on_loopback": is_loopback(host)}
@@ -133,72 +106,6 @@ def _for_address(settings: Settings, host: str, port: int) -> Settings:
         named = f"[{everywhere}]" if ":" in everywhere else everywhere
         known["base_url"] = f"http://{named}:{port}"
     return settings.model_copy(update=known)
-
-
-@contextmanager
-def _in_plain_words() -> Iterator[None]:
-    """What a keeper can mend is told in one sentence; anything else keeps its traceback."""
-    try:
-        yield
-    except (
-        embedded.EmbeddedRefused,
-        PortTaken,
-        keys.UnsafeKey,
-        db.MigrationChanged,
-        Refusal,
-    ) as refusal:
-        console.print(str(refusal), style="bold")
-        raise typer.Exit(1) from None
-    except db.LOST as error:
-        console.print(f"The database does not answer: {error}.", style="bold")
-        raise typer.Exit(1) from None
-
-
-@contextmanager
-def _prepared(settings: Settings, *, migrating: bool = True) -> Iterator[Settings]:
-    """Settings with a database that runs: one's own server, the one of a running `serve`, or
-    the embedded one, started for this command and stopped after it."""
-    if settings.database_url is not None:
-        if migrating and settings.database_owner_url:
-            asyncio.run(db.migrate(settings.database_owner_url))
-        yield settings
-        return
-    with _held_or_served(settings) as alone:
-        found = embedded.start(settings.data)
-        known = {"database_url": found.app_url, "database_owner_url": found.owner_url}
-        try:
-            if migrating:
-                asyncio.run(db.migrate(found.owner_url))
-            yield settings.model_copy(update=known)
-        finally:
-            if alone:
-                embedded.stop(settings.data)
-
-
-@contextmanager
-def _held_or_served(settings: Settings) -> Iterator[bool]:
-    """True when nobody else uses the data folder; a running `serve` shares its database."""
-    try:
-        with embedded.hold(settings.data):
-            yield True
-            return
-    except HeldByAnother:
-        pass
-    yield False
-
-
-def _in(settings: Settings, deed: Callable[[jobs.Workplace], Awaitable[Any]]) -> Any:
-    """Runs a deed with a database connection of its own."""
-
-    async def done() -> Any:
-        database = db.connect(settings.database_url or "", connections=2, purpose="command")
-        await database.connect()
-        try:
-            return await deed(jobs.Workplace(database, settings, Tokens(settings.signing_keys)))
-        finally:
-            await database.disconnect()
-
-    return asyncio.run(done())
 
 
 async def _demonstration(place: jobs.Workplace) -> list[str]:

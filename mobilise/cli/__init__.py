@@ -1,0 +1,6 @@
+"""The command line: what the keeper of an instance types."""
+
+from mobilise.cli import keepers as keepers
+from mobilise.cli import serving as serving
+from mobilise.cli.frame import app as app
+from mobilise.cli.frame import console as console

@@ -1,0 +1,102 @@
+"""What the commands share: the application, the console, settings, a database that runs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pydantic
+import typer
+from rich.console import Console
+
+from mobilise import db, embedded, jobs, keys
+from mobilise.errors import Refusal
+from mobilise.holding import HeldByAnother
+from mobilise.ports import PortTaken
+from mobilise.settings import Settings
+from mobilise.tokens import Tokens
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Petitions for residents' groups: one command to run them, one to move them.",
+)  # fmt: skip
+console = Console(highlight=False, soft_wrap=True)
+
+
+def settings_in_force() -> Settings:
+    try:
+        return Settings()
+    except pydantic.ValidationError as error:
+        for problem in error.errors():
+            name = "MOBILISE_" + str(problem["loc"][0]).upper()
+            console.print(f"[bold]{name}[/bold] {problem['msg'].removeprefix('Value error, ')}.")
+        raise typer.Exit(2) from None
+    except OSError as error:
+        console.print(f"A setting names a file that cannot be read: {error}.")
+        raise typer.Exit(2) from None
+
+
+@contextmanager
+def in_plain_words() -> Iterator[None]:
+    """What a keeper can mend is told in one sentence; anything else keeps its traceback."""
+    try:
+        yield
+    except (
+        embedded.EmbeddedRefused,
+        PortTaken,
+        keys.UnsafeKey,
+        db.MigrationChanged,
+        Refusal,
+    ) as refusal:
+        console.print(str(refusal), style="bold")
+        raise typer.Exit(1) from None
+    except db.LOST as error:
+        console.print(f"The database does not answer: {error}.", style="bold")
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def prepared(settings: Settings, *, migrating: bool = True) -> Iterator[Settings]:
+    """Settings with a database that runs: one's own server, the one of a running `serve`, or
+    the embedded one, started for this command and stopped after it."""
+    if settings.database_url is not None:
+        if migrating and settings.database_owner_url:
+            asyncio.run(db.migrate(settings.database_owner_url))
+        yield settings
+        return
+    with held_or_served(settings) as alone:
+        found = embedded.start(settings.data)
+        known = {"database_url": found.app_url, "database_owner_url": found.owner_url}
+        try:
+            if migrating:
+                asyncio.run(db.migrate(found.owner_url))
+            yield settings.model_copy(update=known)
+        finally:
+            if alone:
+                embedded.stop(settings.data)
+
+
+@contextmanager
+def held_or_served(settings: Settings) -> Iterator[bool]:
+    """True when nobody else uses the data folder; a running `serve` shares its database."""
+    try:
+        with embedded.hold(settings.data):
+            yield True
+            return
+    except HeldByAnother:
+        pass
+    yield False
+
+
+def within(settings: Settings, deed: Callable[[jobs.Workplace], Awaitable[Any]]) -> Any:
+    """Runs a deed with a database connection of its own."""
+
+    async def done() -> Any:
+        database = db.connect(settings.database_url or "", connections=2, purpose="command")
+        await database.connect()
+        try:
+            return await deed(jobs.Workplace(database, settings, Tokens(settings.signing_keys)))
+        finally:
+            await database.disconnect()
+
+    return asyncio.run(done())
