@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from mobilise.db import Database, row, value
-from mobilise.pages.routes import retention
+from mobilise.pages.retention import retention
 from mobilise.settings import Settings
 from mobilise.signatures import counts
 from mobilise.tokens import Tokens

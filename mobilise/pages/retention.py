@@ -1,0 +1,22 @@
+"""After which time what is erased: what the privacy page and the guide tell."""
+
+from datetime import timedelta
+
+from mobilise.accounts import entering, sessions
+from mobilise.mail import jobs as mail_jobs
+from mobilise.signatures import counts
+
+
+def retention() -> dict[str, int]:
+    """After how many days what is erased, rounded up; for signatures, after how many months."""
+    kept = {
+        "pending": counts.UNCONFIRMED_KEPT,
+        "network": counts.UNCONFIRMED_KEPT,  # of whoever is held; of others, hours
+        "draft": entering.KEPT,
+        "note": mail_jobs.SETTLED_KEPT,
+        "session": sessions.LONGEST,
+    }
+    days = {what: -(-time // timedelta(days=1)) for what, time in kept.items()}
+    return {
+        **days, "closed": counts.MONTHS_AFTER_CLOSING, "opened": counts.MONTHS_AFTER_OPENING,
+    }  # fmt: skip
