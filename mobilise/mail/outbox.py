@@ -14,6 +14,7 @@ from mobilise import db
 PRIORITIES = {
     "login": 0,
     "start": 0,
+    "resume": 0,
     "confirm": 1,
     "new_address": 1,
     "question_confirm": 1,
@@ -22,6 +23,10 @@ PRIORITIES = {
     "question_asked": 4,
     "question_answered": 4,
     "note": 5,
+    # To a group, about what happened to its petition; to the keeper; to who reported something.
+    **dict.fromkeys(("opened", "cleared", "closed", "sent_back", "rejected"), 4),
+    **dict.fromkeys(("suspended", "resumed", "removed"), 4),
+    **dict.fromkeys(("closes_soon", "keeper_waits", "report_answered"), 5),
 }
 CLAIM = timedelta(minutes=5)
 
@@ -78,9 +83,11 @@ async def add_to_group(
     petition_id: int,
     roles: Sequence[str] = ("owner", "editor"),
     about: int | None = None,
+    but_not: int | None = None,
 ) -> None:
     """A letter to each member of a petition's group with one of these roles, within the caller's
-    transaction. `recipient`: `Tokens.recipient`, which scrambles a canonical address."""
+    transaction. `recipient`: `Tokens.recipient`, which scrambles a canonical address. `but_not`:
+    whoever did it, and knows."""
     members = await db.rows(
         database,
         """
@@ -88,10 +95,12 @@ async def add_to_group(
         join memberships on memberships.group_id = petitions.group_id
         join people on people.id = memberships.person_id
         where petitions.id = :petition_id and memberships.role = any(:roles::text[])
+          and people.id is distinct from :but_not
         order by people.id
         """,
         petition_id=petition_id,
         roles=list(roles),
+        but_not=but_not,
     )
     for member in members:
         await add(
@@ -221,25 +230,11 @@ async def mark_undeliverable(database: db.Database, recipient: bytes) -> None:
     )
 
 
-async def pause(database: db.Database, wait: timedelta, code: int | None, error: str) -> None:
-    """The relay refuses us, not an address: all mail waits, and the keeper is told."""
+async def forget_petition(database: db.Database, petition_id: int) -> None:
+    """A draft that is thrown away takes its letters with it."""
     await db.run(
-        database,
-        """
-        insert into streams (name, paused_until, last_code, last_error, at)
-        values ('mail', now() + :wait, :code, :error, now())
-        on conflict (name) do update set paused_until = excluded.paused_until,
-          last_code = excluded.last_code, last_error = excluded.last_error, at = now()
-        """,
-        wait=wait,
-        code=code,
-        error=error[:300],
+        database, "delete from letters where petition_id = :petition_id", petition_id=petition_id
     )
-
-
-async def paused(database: db.Database) -> db.Record | None:
-    """Why mail stands still, while it does."""
-    return await db.row(database, "select * from streams where paused_until > now()")
 
 
 async def forget_settled(database: db.Database, kept: timedelta) -> None:

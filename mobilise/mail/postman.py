@@ -14,7 +14,7 @@ from datetime import timedelta
 from itertools import islice
 
 from mobilise import db, templating
-from mobilise.mail import group_letters, group_queries, outbox, queries
+from mobilise.mail import group_letters, group_queries, outbox, queries, streams
 from mobilise.mail.letters import LETTERS
 from mobilise.mail.relay import LETTERS_A_CONNECTION, Fault, Way, way_out
 from mobilise.mail.writing import Letter, Writer
@@ -56,7 +56,7 @@ async def deliver_batch(
 
     Without a mail server letters wait, but for a development run, where a folder takes them.
     """
-    if not (settings.smtp_url or settings.dev_mail) or await outbox.paused(database):
+    if not (settings.smtp_url or settings.dev_mail) or await streams.paused(database):
         return 0
     until = time.monotonic() + SECONDS_A_ROUND
     claimed = await outbox.claim(database, CONNECTIONS * LETTERS_A_CONNECTION)
@@ -144,6 +144,8 @@ async def _deliver(
                 if len(sent) >= SETTLED_TOGETHER:
                     await outbox.settle(database, sent, "sent", 250)
                     sent = []
+        if passed:
+            await streams.flow(database)
         await outbox.put_back(database, [row for row, _ in waiting])
         for row, why in refused:
             await _settle_refused(database, row, why, others_went=passed > 0)
@@ -196,7 +198,9 @@ async def _put_off(
     """Each letter waits longer after each try; when all of mail is down, no longer than that."""
     if fault.whose == "relay":
         log.error("the mail server refuses us; all letters wait: %s %s", fault.code, fault.words)
-        await outbox.pause(database, PAUSE, fault.code, fault.words)
+        await streams.stand_still(database, fault.code, fault.words, PAUSE)
+    elif fault.code is None:  # nobody answers there
+        await streams.stand_still(database, None, fault.words)
     by_tries: dict[int, list[db.Record]] = {}
     for row in rows:
         by_tries.setdefault(row["tries"], []).append(row)

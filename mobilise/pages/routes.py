@@ -8,8 +8,8 @@ from mobilise import db, i18n, limits, web
 from mobilise.accounts import asking
 from mobilise.errors import TooMany
 from mobilise.mail import outbox
-from mobilise.pages import guide_routes, keep_routes, petition_page, queries
-from mobilise.pages.desk import desk, manage, preview
+from mobilise.pages import guide_routes, keep_letter_routes, keep_routes, petition_page, queries
+from mobilise.pages.desk import desk, manage, preview, trail
 from mobilise.pages.forms import ContactForm
 from mobilise.pages.retention import retention
 from mobilise.pages.ways_in import bare, robots, root, short, sitemap
@@ -117,7 +117,9 @@ ROUTES = [
     Route("/manage", desk, name="pages.desk"),
     Route("/manage/petitions/{slug}", manage, name="pages.manage"),
     Route("/manage/petitions/{slug}/preview", preview, name="pages.preview"),
+    Route("/manage/petitions/{slug}/trail", trail, name="pages.trail"),
     *keep_routes.ROUTES,
+    *keep_letter_routes.ROUTES,
     Route("/p/{code}", short, name="pages.short"),
     Route("/robots.txt", robots, name="pages.robots"),
     Route("/sitemap.xml", sitemap, name="pages.sitemap"),

@@ -12,7 +12,7 @@ import pytest
 
 from mobilise import db as database_module
 from mobilise.db import Database
-from mobilise.mail import outbox, postman
+from mobilise.mail import postman, streams
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
@@ -128,7 +128,7 @@ async def test_a_relay_that_refuses_us_pauses_all_mail(
     assert await post.deliver() == []
     assert {row["state"] for row in await letters(db)} == {"waiting"}, "no address is to blame"
     assert await database_module.value(db, "select count(*) from suppressions") == 0
-    paused = await outbox.paused(db)
+    paused = await streams.paused(db)
     assert paused is not None and paused["last_code"] == 550
     post.accept("*")
     await due_now(db)
@@ -145,7 +145,7 @@ async def test_one_address_that_the_relay_will_not_have_stops_nobodys_mail(
     await signed(db, tokens, petition, 4)
     arrived = {letter.to for letter in await post.deliver()}
     assert arrived == {f"n{number}@post.example" for number in (1, 2, 3)}
-    assert await outbox.paused(db) is None
+    assert await streams.paused(db) is None
     first = (await letters(db))[0]
     assert (first["state"], first["last_code"]) == ("failed", 550)
     assert "n0@" not in first["last_error"], "no address stays behind in what the relay said"
@@ -159,7 +159,7 @@ async def test_alone_it_is_tried_again_and_the_next_ones_go(
     await signed(db, tokens, petition, 1)
     assert await post.deliver() == []
     assert (await letters(db))[0]["state"] == "waiting"
-    assert await outbox.paused(db) is None
+    assert await streams.paused(db) is None
     await make.attempt(db, tokens, petition, name="Bert", email="bert@post.example")
     assert [letter.to for letter in await post.deliver()] == ["bert@post.example"]
 

@@ -9,7 +9,7 @@ from mobilise.db import Database, run
 from mobilise.settings import Settings
 from tests import make
 
-PAGES = ["/keep"]
+PAGES = ["/keep", "/keep/letters"]
 
 
 async def keeper(client: httpx.AsyncClient, db: Database) -> make.Person:
