@@ -4,7 +4,7 @@ from typing import Any
 
 from mobilise import __version__, db
 from mobilise.opendata import licenses, method
-from mobilise.opendata.editions import Edition, in_every_language
+from mobilise.opendata.editions import Edition, in_each_language, in_every_language
 from mobilise.opendata.method import Rule
 from mobilise.signatures.counting import PENDING_ROUNDED_TO
 
@@ -24,6 +24,11 @@ def petition(edition: Edition) -> dict[str, Any]:
         "demonstration": found.demo,
         "group": {"name": found.group_name, "about": found.group_about},
         "goal": found.goal,
+        "who_may_sign": {
+            "postcodes": list(found.postcodes),
+            "minimum_age": found.minimum_age,
+            "says": in_each_language(lambda: found.who_may_sign_in_full),
+        },
         "opened_at": edition.at(found.opened_at),
         "closes_on": found.closes_on.isoformat() if found.closes_on else None,
         "closed_at": edition.at(found.closed_at),

@@ -5,7 +5,7 @@ to the count in the explanation, and the checksums in the description hold. The 
 in the API. Nothing in an edition is about one signer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from urllib.parse import quote
@@ -114,8 +114,13 @@ def said(moment: datetime | None, zone: tzinfo | None) -> str | None:
 
 def in_every_language(sentence: str, **values: object) -> dict[str, str]:
     """The sentence of the catalogue in each of our languages."""
+    return in_each_language(lambda: i18n.gettext(sentence, **values))
+
+
+def in_each_language(says: Callable[[], str]) -> dict[str, str]:
+    """What it says to a reader of each of our languages."""
     found = {}
     for code in i18n.LANGUAGES:
         with i18n.using(code):
-            found[code] = i18n.gettext(sentence, **values)
+            found[code] = says()
     return found

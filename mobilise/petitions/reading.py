@@ -5,9 +5,9 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Self
 
-from mobilise import db, prose
+from mobilise import db, i18n, prose
 from mobilise.errors import Gone, NotFound
-from mobilise.petitions import queries
+from mobilise.petitions import postcodes, queries
 
 PUBLIC = ("open", "closed", "delivered", "answered", "rejected")
 
@@ -73,6 +73,28 @@ class Petition:
     @property
     def picture_url(self) -> str | None:
         return f"/pictures/{self.picture}.webp" if self.picture else None
+
+    @property
+    def who_may_sign(self) -> str:
+        """A sentence in the reader's language; nothing when it is everybody."""
+        return self._who_may_sign(postcodes.said(self.postcodes, postcodes.SHOWN))
+
+    @property
+    def who_may_sign_in_full(self) -> str:
+        return self._who_may_sign(postcodes.said(self.postcodes))
+
+    def _who_may_sign(self, places: str) -> str:
+        if places and self.minimum_age:
+            return i18n.gettext(
+                "For people in %(places)s of %(age)s and older.",
+                places=places,
+                age=self.minimum_age,
+            )
+        if places:
+            return i18n.gettext("For people in %(places)s.", places=places)
+        if self.minimum_age:
+            return i18n.gettext("For people of %(age)s and older.", age=self.minimum_age)
+        return ""
 
     @property
     def is_public(self) -> bool:

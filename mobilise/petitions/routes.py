@@ -6,6 +6,7 @@ from mobilise.petitions import (
     markdown_routes,
     start_routes,
     text_routes,
+    who_routes,
 )
 
 ROUTES = [
@@ -13,5 +14,6 @@ ROUTES = [
     *edit_routes.ROUTES,
     *markdown_routes.ROUTES,
     *text_routes.ROUTES,
+    *who_routes.ROUTES,
     *life_routes.ROUTES,
 ]

@@ -1,9 +1,14 @@
 """What one writes when a petition stands already: its text in a language, a correction."""
 
-import wtforms
+from typing import Any
 
+import wtforms
+from babel import Locale
+
+from mobilise import i18n
 from mobilise.errors import N_
-from mobilise.forms import Form, Paragraphs
+from mobilise.forms import Choice, Form, Paragraphs, WholeNumber
+from mobilise.petitions import postcodes
 
 LONGEST_TEXT = 20_000
 
@@ -23,3 +28,39 @@ class MarkdownForm(Form):
         longest=LONGEST_TEXT,
     )
     preview = Preview()
+
+
+class WhoForm(Form):
+    """Who may sign. `.places` holds the postcodes as they are kept."""
+
+    postcodes = Paragraphs(
+        N_("Postcodes"),
+        hint=N_("For example: 2060, 2140-2180. Leave it empty if it does not matter."),
+        longest=4_000,
+    )
+    country = Choice(N_("Country of these postcodes"), default="BE")
+    minimum_age = WholeNumber(
+        N_("Minimum age"),
+        hint=N_("People tick that they are old enough. We never ask how old they are."),
+        lowest=1,
+        highest=99,
+    )
+    seen = wtforms.HiddenField()  # the rule that stood beside the form
+    places: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        names = Locale(i18n.language()).territories
+        self.country.choices = [(code, names[code]) for code in postcodes.DIGITS]
+
+    def validate_postcodes(self, field: Paragraphs) -> None:
+        try:
+            self.places = postcodes.parse(field.data or "", self.country.data or "")
+        except postcodes.BadPostcode as bad:
+            raise wtforms.ValidationError(
+                i18n.gettext("We cannot read %(piece)s as a postcode", piece=str(bad)[:40])
+            ) from bad
+        if len(self.places) > postcodes.MOST:
+            raise wtforms.ValidationError(
+                i18n.gettext("Choose fewer: at most %(most)s", most=postcodes.MOST)
+            )

@@ -29,7 +29,7 @@ async def change(
         version = await queries.change_text(
             database,
             petition_id=petition.id,
-            states=list(_editable(moderation)),
+            states=list(editable(moderation)),
             language=petition.language,
             title=text["title"],
             addressee=text["addressee"],
@@ -48,7 +48,7 @@ async def change(
         )
 
 
-def _editable(moderation: Moderation) -> tuple[str, ...]:
+def editable(moderation: Moderation) -> tuple[str, ...]:
     """What a keeper read before it opened must not change behind his back."""
     return EDITABLE if moderation == "off" else EDITABLE[:2]
 
@@ -57,7 +57,7 @@ def why_not_editable(petition: Petition, moderation: Moderation) -> str | None:
     """The sentence for a text that stays as it is; None while it may be changed."""
     if petition.is_frozen:
         return FROZEN
-    if petition.state in _editable(moderation):
+    if petition.state in editable(moderation):
         return None
     return READ if petition.state == "open" else MOVES["close"].otherwise
 

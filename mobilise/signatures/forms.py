@@ -4,12 +4,15 @@ import re
 from functools import lru_cache
 from typing import Any
 
+import wtforms
 from babel import Locale
 from wtforms import ValidationError
 
 from mobilise import i18n
 from mobilise.errors import N_
 from mobilise.forms import Choice, Email, Form, Paragraphs, SixDigits, Text, Tick, kept_for_people
+from mobilise.petitions import eligibility
+from mobilise.petitions.reading import Petition
 from mobilise.signatures.signing import Wish
 
 FIRST = ("BE", "NL", "FR", "DE", "LU")
@@ -48,6 +51,8 @@ class SignForm(Form):
     comment = Paragraphs(N_("Why do you sign?"), longest=500)
     public_name = Tick(N_("Put my name on this page"))
     updates = Tick(N_("Email me when there is news"))
+    of_age = Tick("")  # its words hold the age, which only the petition knows
+    version = wtforms.HiddenField()  # of the text that stands beside the form
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -65,13 +70,28 @@ class SignForm(Form):
             name=self.name.data or "",
             email=self.email.address.sent,
             email_key=self.email.address.key,
-            postcode=_kept(self.postcode.data or "", self.country.data),
+            postcode=self.kept_postcode,
             country=self.country.data,
             comment=self.comment.data or "",
             public_name=bool(self.public_name.data),
             updates=bool(self.updates.data),
             language=language,
+            of_age=bool(self.of_age.data),
+            read_version=_number(self.version.data or ""),
         )
+
+    @property
+    def kept_postcode(self) -> str:
+        return _kept(self.postcode.data or "", self.country.data or "")
+
+    def hold_to(self, petition: Petition) -> None:
+        """Says at its field what keeps this person from signing this petition."""
+        refusals = eligibility.against(
+            petition, self.country.data or "", self.kept_postcode, bool(self.of_age.data)
+        )
+        for refusal in refusals:
+            field = self[refusal.field]
+            field.errors = field.errors or [i18n.gettext(refusal.message, **refusal.values)]
 
 
 class CodeForm(Form):
@@ -80,6 +100,11 @@ class CodeForm(Form):
 
 class AddressForm(Form):
     email = Email()
+
+
+def _number(version: str) -> int | None:
+    known = version.isascii() and version.isdigit() and len(version) < 7
+    return int(version) if known else None
 
 
 def _joined(code: str) -> str:

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from mobilise import addresses, i18n, web
 from mobilise.errors import NotFound
 from mobilise.petitions import reading
+from mobilise.petitions.eligibility import NotEligible
 from mobilise.signatures import cookie, counting, names, queries, signing
 from mobilise.signatures.checking import check, code, letter, typed_here
 from mobilise.signatures.forms import SignForm
@@ -34,15 +35,23 @@ async def sign(request: Request) -> Response:
     """Stores the attempt and answers the same whatever came of it."""
     sent = await web.filled(request, SignForm)
     if not sent.validate():
-        petition = await reading.public(web.database(request), slug(request), i18n.language())
-        return web.render(request, "signatures/sign.html", status=422, petition=petition, form=sent)
-    attempt = await signing.sign(
-        web.database(request), web.tokens(request), slug(request), sent.wish(i18n.language()),
-        network=web.network(request), today=today(request), before=cookie.earlier(request),
-    )  # fmt: skip
+        return await _form_again(request, sent)
+    try:
+        attempt = await signing.sign(
+            web.database(request), web.tokens(request), slug(request), sent.wish(i18n.language()),
+            network=web.network(request), today=today(request), before=cookie.earlier(request),
+        )  # fmt: skip
+    except NotEligible:
+        return await _form_again(request, sent)
     answer = web.redirect(web.url(request, "signatures.check", slug=slug(request)))
     cookie.give(request, answer, attempt)
     return answer
+
+
+async def _form_again(request: Request, sent: SignForm) -> Response:
+    petition = await reading.public(web.database(request), slug(request), i18n.language())
+    sent.hold_to(petition)
+    return web.render(request, "signatures/sign.html", status=422, petition=petition, form=sent)
 
 
 async def confirm(request: Request) -> Response:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from mobilise import addresses, db, limits, prose
 from mobilise.errors import Closed, NotFound
 from mobilise.i18n import gettext
-from mobilise.petitions import reading, texts
+from mobilise.petitions import eligibility, reading, texts
 from mobilise.signatures import queries, submitting
 from mobilise.signatures.counting import PARTS
 from mobilise.tokens import Tokens
@@ -35,6 +35,8 @@ class Wish:
     public_name: bool
     updates: bool
     language: str
+    of_age: bool = False  # says to be as old as the petition asks
+    read_version: int | None = None  # of the text that stood beside the form
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ async def sign(
     today: date,
     before: int | None = None,
 ) -> Attempt:
-    """Stores the signature as pending (or held) with its letter. Raises NotFound or Closed.
+    """Stores the signature as pending (or held) with its letter. Raises NotFound or Closed, and
+    NotEligible for whoever this petition is not for.
 
     `before`: the attempt that this browser made earlier, which it may correct.
     """
@@ -64,6 +67,7 @@ async def sign(
         "today": today,
         "name_key": prose.folded(wish.name),
         "consents": consents(wish.public_name, wish.updates),
+        "of_age_words": gettext(eligibility.OLD_ENOUGH, age="{age}"),
         "recipient": tokens.recipient(wish.email_key),
         "network": keyed,
         "typed": vars(wish),
@@ -75,17 +79,19 @@ async def sign(
         for _ in range(4):
             found = await submitting.sign(database, **values, held=held)
             if found is None:
-                await _open_to_the_first(database, slug, wish.language, today)
+                await _open_to_the_first(database, slug, wish, today)
             elif found["done"]:
                 return Attempt(found["petition_id"], found["attempt_id"])
     raise Closed()
 
 
-async def _open_to_the_first(database: db.Database, slug: str, language: str, today: date) -> None:
+async def _open_to_the_first(database: db.Database, slug: str, wish: Wish, today: date) -> None:
     """The first signature freezes the text. Raises where there is nothing to sign."""
-    petition = await reading.public(database, slug, language)
+    petition = await reading.public(database, slug, wish.language)
     if petition.state != "open" or (petition.closes_on and petition.closes_on < today):
         raise Closed()
+    for refusal in eligibility.against(petition, wish.country, wish.postcode, wish.of_age):
+        raise refusal
     await texts.freeze(database, petition.id)
 
 

@@ -53,9 +53,17 @@ _MAY_CHANGE = f"""(s.state = 'held' or s.letters_total = 0 or s.letter_attempt =
 # somebody else at the same address, who shares the postcode of a confirmed first.
 _SIGN = f"""
 with petition as materialized (
-  select id, version from petitions
+  select id,
+    greatest(1, least(coalesce(:read_version::int, version), version)) as version,
+    :consents::jsonb || case when minimum_age is null then '{{}}'::jsonb
+      else jsonb_build_object('of_age', jsonb_build_object('given', true,
+        'words', replace(:of_age_words::text, '{{age}}', minimum_age::text),
+        'at', :consents::jsonb->'sign'->'at')) end as consents
+  from petitions
   where slug = :slug and state = 'open' and frozen_at is not null
     and (closes_on is null or closes_on >= :today)
+    and (postcodes = '{{}}' or lives_within(postcodes, :country, :postcode))
+    and (minimum_age is null or :of_age::boolean)
 ), ids as materialized (
   -- Both numbers are used up whatever comes of it: a gap would tell who has signed.
   select nextval('attempt_ids') as attempt_id, nextval('signature_ids') as signature_id
@@ -87,7 +95,7 @@ with petition as materialized (
   select petition.id, ids.signature_id, place.seat,
     case when :held or address.has_enough then 'held' else 'pending' end,
     :name, :name_key, :email, :email_key, :postcode, :country, :comment,
-    :language, petition.version, :public_name, :updates, :consents,
+    :language, petition.version, :public_name, :updates, petition.consents,
     ids.attempt_id, now(), 'confirm',
     case when :held or address.has_enough or not address.welcomes_letters then 0 else 1 end
   from petition, ids, place, address
