@@ -24,6 +24,12 @@ LOGIN_ADDRESS = Bucket("login-address", capacity=5, minutes=60)
 # fewer: log-in letters go to people with an account alone, these to anybody.
 START_ADDRESS = Bucket("start-address", capacity=5, minutes=24 * 60)
 START = Bucket("start", capacity=10, minutes=60)
+DRAFT = Bucket("draft", capacity=30, minutes=60)  # begun by one network
+LOGIN_CODE = Bucket("login-code", capacity=20, minutes=24 * 60)  # tries for one account
+INVITE = Bucket("invite", capacity=20, minutes=24 * 60)  # by one group
+INVITE_ADDRESS = Bucket("invite-address", capacity=3, minutes=24 * 60)
+NEW_ADDRESS = Bucket("new-address", capacity=5, minutes=24 * 60)  # of one account
+NEW_GROUP = Bucket("new-group", capacity=10, minutes=24 * 60)  # by one person
 CONTACT = Bucket("contact", capacity=5, minutes=60)
 # To addresses that somebody typed: by network, and by the mailbox that would get the letter.
 FIND = Bucket("find", capacity=10, minutes=60)

@@ -26,7 +26,9 @@ log = logging.getLogger("mobilise.requests")
 Refuse = Callable[[Request, Exception], Awaitable[Response]]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # Tokens are keys: they stay out of the log, as do addresses typed into a query.
-_SECRET_PATHS = re.compile(r"/(confirm|signature|new-address|question|login|start|u|dev/mail)/[^/]+")
+_SECRET_PATHS = re.compile(
+    r"/(confirm|signature|new-address|question|login|start|resume|u|dev/mail)/[^/]+"
+)
 _HOST = re.compile(r"\[?([^\[\]]*?)\]?(?::\d*)?")  # a name or an address, and a port
 
 PLAIN_CSP = (

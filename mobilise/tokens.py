@@ -28,7 +28,10 @@ DAY = 24 * HOUR
 CONFIRM_DAYS = 14
 CODE_MINUTES = 30
 LOGIN_MINUTES = 10
+INVITATION_DAYS = 14
+ADDRESS_HOURS = 24
 ATTEMPT_HOURS = 2
+DRAFT_DAYS = 30
 
 
 class Broken(Exception):
@@ -101,6 +104,13 @@ class Tokens:
     def read_question(self, token: str) -> Read:
         return self._read("question.mine.v1", token, max_age=800 * DAY, length=2)
 
+    def look(self, petition_id: int, person_id: int, rows: list[Any]) -> str:
+        """For the rows of signers that one person asked to see, and was written down for."""
+        return self._timed("signers.look.v1", [petition_id, person_id, rows])
+
+    def read_look(self, token: str) -> Read:
+        return self._read("signers.look.v1", token, max_age=HOUR // 2, length=3)
+
     def unsubscribe(self, petition_id: int, recipient: str) -> str:
         """Works for years: it has no date."""
         return str(self._undated.dumps([petition_id, recipient]))
@@ -119,6 +129,20 @@ class Tokens:
     def read_attempt(self, cookie: str) -> Read:
         return self._read("attempt.v1", cookie, max_age=ATTEMPT_HOURS * HOUR, length=2)
 
+    def drafts(self, start_ids: list[int]) -> str:
+        """The value of the cookie that recognises the browser which wrote these drafts."""
+        return self._timed("start.drafts.v1", [start_ids])
+
+    def read_drafts(self, cookie: str) -> Read:
+        return self._read("start.drafts.v1", cookie, max_age=DRAFT_DAYS * DAY, length=1)
+
+    def resume(self, start_id: int) -> str:
+        """The button in the letter that brings one back to a draft."""
+        return self._timed("start.resume.v1", [start_id])
+
+    def read_resume(self, token: str) -> Read:
+        return self._read("start.resume.v1", token, max_age=DRAFT_DAYS * DAY, length=1)
+
     def login(self, login_id: int, nonce: bytes) -> str:
         """Random because the nonce is; useless without the key, so the row may be read."""
         return self._timed("login.v1", [login_id, self._mac("login.token", nonce).hex()[:32]])
@@ -131,6 +155,20 @@ class Tokens:
 
     def login_code(self, nonce: bytes) -> str:
         return _digits(self._mac("login.code", nonce))
+
+    def invitation(self, invitation_id: int) -> str:
+        """The button that lets somebody into a group; the row says whether it still does."""
+        return self._timed("invitation.v1", [invitation_id])
+
+    def read_invitation(self, token: str) -> Read:
+        return self._read("invitation.v1", token, max_age=INVITATION_DAYS * DAY, length=1)
+
+    def account_address(self, change_id: int, side: str) -> str:
+        """What one of two mailboxes says to a change of address: `side` is new or old."""
+        return self._timed("account.address.v1", [change_id, side])
+
+    def read_account_address(self, token: str) -> Read:
+        return self._read("account.address.v1", token, max_age=ADDRESS_HOURS * HOUR, length=2)
 
     def code(self, petition_id: int, signature_id: int, version: int, letter_id: int) -> str:
         """Six digits for one letter."""

@@ -46,6 +46,16 @@ def may_manage_group(role: Role) -> bool:
     return role == "owner"
 
 
+def may_hand_over(role: Role) -> bool:
+    """Only an owner has what is handed over."""
+    return role == "owner"
+
+
+def may_see_group(role: Role) -> bool:
+    """Everybody in the group sees who is in it, and may leave."""
+    return role in ("owner", "editor", "clerk")
+
+
 def allowed(role: Role) -> dict[str, bool]:
     """Every sentence at once, for pages that show only what one may do: `may.edit`."""
     sentences = {name: deed for name, deed in globals().items() if name.startswith("may_")}

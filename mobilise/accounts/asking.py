@@ -85,10 +85,16 @@ async def check_page(
 
 
 async def matching(request: Request, purpose: entering.Purpose, code: str) -> int | None:
-    """Which of the log-ins that this browser asked has this code."""
-    found = await logins.open_logins(
-        web.database(request), browser(request), purpose, entering.VALID
-    )
+    """Which of the log-ins that this browser asked has this code.
+
+    Each mailbox bears so many tries a day, from all browsers together. After that the button in
+    its letter still opens.
+    """
+    database, keys = web.database(request), web.tokens(request)
+    found = await logins.open_logins(database, browser(request), purpose, entering.VALID)
+    for mailbox in {row["email_key"] for row in found}:
+        if not await limits.take(database, limits.LOGIN_CODE, keys.recipient(mailbox)):
+            found = [row for row in found if row["email_key"] != mailbox]
     return next(
         (row["id"] for row in found if web.tokens(request).login_code(row["nonce"]) == code), None
     )

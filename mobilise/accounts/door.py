@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mobilise import cookies, i18n, web
-from mobilise.accounts import sessions
+from mobilise.accounts import agents, sessions
 from mobilise.errors import N_, NotFound, Refusal
 
 DESK = "/manage"
@@ -87,10 +87,14 @@ async def ask_to_log_in(request: Request, refusal: Exception) -> Response:
 
 
 async def enter(request: Request, person_id: int, to: str = DESK) -> Response:
-    """Begins a session, always a new one, and goes on to `to`."""
-    before = cookies.read(request, SESSION)
-    secret = await sessions.begin(web.database(request), person_id, instead_of=before)
-    answer = web.redirect(to)
+    """Begins a session, or makes that of the same person fresh; always under a new secret.
+
+    Where somebody else was in, the page that she asked for is not for who comes now: to the desk.
+    """
+    before, found = cookies.read(request, SESSION), await person(request)
+    agent = agents.in_short(request.headers.get("user-agent", ""))
+    secret = await sessions.begin(web.database(request), person_id, before, agent)
+    answer = web.redirect(to if found is None or found.id == person_id else DESK)
     cookies.give(request, answer, SESSION, secret, sessions.LONGEST)
     cookies.take(request, answer, LOGIN)
     return answer

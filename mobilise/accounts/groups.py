@@ -1,9 +1,15 @@
-"""Groups: who is in them, and which one a new petition belongs to."""
+"""Groups: made, described, and who is in them with which role. An owner is never missing."""
 
 import secrets
+from collections.abc import Callable
 
 from mobilise import db, prose
-from mobilise.accounts import queries
+from mobilise.accounts import group_queries, queries
+from mobilise.audit import trail
+from mobilise.errors import N_, NotFound, NotNow
+from mobilise.mail import outbox
+
+LAST_OWNER = N_("A group needs an owner. Make somebody else the owner first.")
 
 
 async def own(database: db.Database, person_id: int, name: str) -> int:
@@ -21,3 +27,74 @@ async def own(database: db.Database, person_id: int, name: str) -> int:
         group_id = await queries.add_group(database, prose.slug(name), code, name)
     await queries.add_member(database, group_id, person_id, "owner")
     return group_id
+
+
+async def make(database: db.Database, person_id: int, name: str, language: str) -> str:
+    """Another group of this person's, or the one of that name; its slug."""
+    async with db.tx(database):
+        group_id = await own(database, person_id, name)
+        slug = await group_queries.slug_of(database, group_id)
+        await trail.write(database, "group.made", person_id=person_id, group_id=group_id)
+    return str(slug)
+
+
+async def describe(
+    database: db.Database, group_id: int, person_id: int, words: dict[str, str]
+) -> None:
+    """`words`: name, about, place and the language that these are in."""
+    async with db.tx(database):
+        await group_queries.describe(database, group_id, **words)
+        await trail.write(database, "group.described", person_id=person_id, group_id=group_id)
+
+
+async def change_role(
+    database: db.Database, group_id: int, member_id: int, role: str, by: int
+) -> None:
+    async with db.tx(database):
+        if not await group_queries.change_role(database, group_id, member_id, role):
+            await _refuse(database, group_id, member_id)
+        await trail.write(
+            database,
+            "group.role_changed",
+            person_id=by,
+            group_id=group_id,
+            member_id=member_id,
+            role=role,
+        )
+
+
+async def remove(database: db.Database, group_id: int, member_id: int, by: int) -> None:
+    """Takes somebody out of the group; whoever does it to herself leaves."""
+    async with db.tx(database):
+        if not await group_queries.remove(database, group_id, member_id):
+            await _refuse(database, group_id, member_id)
+        deed = "group.left" if by == member_id else "group.member_removed"
+        await trail.write(database, deed, person_id=by, group_id=group_id, member_id=member_id)
+
+
+async def hand_over(
+    database: db.Database,
+    group_id: int,
+    owner: int,
+    to: int,
+    recipient: Callable[[str], bytes],
+) -> None:
+    """`to` becomes the owner and gets a letter, `owner` an editor."""
+    async with db.tx(database):
+        given = owner != to and await group_queries.hand_over(database, group_id, owner, to)
+        if not given:
+            raise NotNow(N_("Only an owner hands over, to somebody who is in the group."))
+        key = await queries.key_of(database, to)
+        await outbox.add(
+            database, "handed_over", recipient=recipient(key), person_id=to, about=group_id
+        )
+        await trail.write(
+            database, "group.handed_over", person_id=owner, group_id=group_id, member_id=to
+        )
+
+
+async def _refuse(database: db.Database, group_id: int, member_id: int) -> None:
+    """Why nothing was changed: nobody of that number is in, or nobody else is owner."""
+    if await group_queries.member(database, group_id, member_id) is None:
+        raise NotFound()
+    raise NotNow(LAST_OWNER)

@@ -78,7 +78,7 @@ async def open_logins(
     return await db.rows(
         database,
         """
-        select id, nonce from login_tokens
+        select id, nonce, email_key from login_tokens
         where browser = :browser and purpose = :purpose and used_at is null
           and created_at > now() - :valid::interval
         """,

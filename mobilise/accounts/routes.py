@@ -4,8 +4,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import limits, web
-from mobilise.accounts import asking, door, entering
+from mobilise import addresses, limits, web
+from mobilise.accounts import (
+    account_routes,
+    asking,
+    door,
+    entering,
+    group_routes,
+    invitation_routes,
+    member_routes,
+)
 from mobilise.accounts.forms import CodeForm, LoginForm
 
 
@@ -15,9 +23,22 @@ async def login(request: Request) -> Response:
     person, again = await door.person(request), request.query_params.get("again") == "1"
     if person and not again:
         return web.redirect(back)
-    form = LoginForm(data={"next": back, "email": person.email if person else ""})
+    return _ask(request, LoginForm(data={"next": back}), person.email if person else None)
+
+
+def _ask(
+    request: Request, form: LoginForm, known: str | None = None, status: int = 200
+) -> Response:
+    """`known`: the address of who is in and proves it once more; no other one will do."""
+    back = door.safe(form.next.data or "")
     return web.render(
-        request, "accounts/login.html", private=True, form=form, next=back, again=again
+        request,
+        "accounts/login.html",
+        status=status,
+        private=True,
+        form=form,
+        next=back,
+        known=known,
     )
 
 
@@ -25,10 +46,12 @@ async def send(request: Request) -> Response:
     """Sends the letter to whoever has an account; the answer is the same for everybody."""
     form = await web.filled(request, LoginForm)
     back = door.safe(form.next.data or "")
+    person = await door.person(request) if form.again.data else None
+    if person is not None:  # whatever was typed: this page opens for this account alone
+        known = addresses.parse(person.email)
+        return await asking.ask(request, "login", known, limits.LOGIN, {"next": back})
     if not form.validate():
-        return web.render(
-            request, "accounts/login.html", status=422, private=True, form=form, next=back
-        )
+        return _ask(request, form, status=422)
     return await asking.ask(request, "login", form.email.address, limits.LOGIN, {"next": back})
 
 
@@ -76,6 +99,10 @@ async def logout(request: Request) -> Response:
 
 
 ROUTES = [
+    *group_routes.ROUTES,
+    *member_routes.ROUTES,
+    *invitation_routes.ROUTES,
+    *account_routes.ROUTES,
     Route("/{lang:lang}/login", login, name="accounts.login"),
     Route("/{lang:lang}/login", send, name="accounts.login", methods=["POST"]),
     Route("/{lang:lang}/login/check-your-mail", check, name="accounts.check"),

@@ -27,6 +27,34 @@ async def contents(database: db.Database, letters: list[db.Record]) -> list[db.R
         left join groups on groups.id = petitions.group_id
         left join lateral (
           select case l.kind
+            when 'invitation' then (
+              select jsonb_build_object('email', coalesce(account.email, i.email),
+                'name', coalesce(account.name, ''),
+                'language', coalesce(account.language, i.language), 'group_name', g.name,
+                'role', i.role, 'greeting', i.greeting, 'inviter', coalesce(inviter.name, ''))
+              from invitations i join groups g on g.id = i.group_id
+              left join people inviter on inviter.id = i.invited_by
+              left join people account on account.email_key = i.email_key
+              where i.id = l.about and i.ended_at is null)
+            when 'handed_over' then (
+              select jsonb_build_object('group_name', g.name, 'group_slug', g.slug)
+              from groups g where g.id = l.about)
+            when 'account_new_address' then (
+              select jsonb_build_object('email', c.email, 'name', p.name, 'language', p.language)
+              from mailbox_changes c join people p on p.id = c.person_id
+              where c.id = l.about and c.ended_at is null and not exists (
+                select from people other
+                where other.email_key = c.email_key and other.id <> c.person_id))
+            when 'account_old_address' then (
+              select jsonb_build_object('new_email', c.email)
+              from mailbox_changes c where c.id = l.about and c.ended_at is null)
+            when 'account_erased' then (
+              select jsonb_build_object('email', f.email, 'name', f.name, 'language', f.language)
+              from farewells f where f.id = l.about)
+            when 'resume' then (
+              select jsonb_build_object('email', starts.email, 'language', starts.language,
+                'title', coalesce(starts.words ->> 'title', ''))
+              from starts where starts.id = l.about)
             when 'my_signatures' then (
               select jsonb_build_object(
                 'language', (array_agg(s.language order by s.id desc))[1],
@@ -34,7 +62,11 @@ async def contents(database: db.Database, letters: list[db.Record]) -> list[db.R
                   'id', s.id, 'token_version', s.token_version, 'state', s.state, 'name', s.name,
                   'email', s.email, 'email_key', s.email_key, 'title', its.title) order by s.id))
               from (select distinct sent.petition_id, sent.signature_id from letters sent
-                where sent.recipient = l.recipient and sent.signature_id is not null) known
+                where sent.recipient = l.recipient and sent.signature_id is not null
+                union
+                select c.petition_id, c.signature_id from letters sent
+                join address_changes c on c.petition_id = sent.petition_id and c.id = sent.about
+                where sent.recipient = l.recipient and sent.kind = 'new_address') known
               join signatures s on s.petition_id = known.petition_id and s.id = known.signature_id
                 and s.state in ('pending', 'confirmed') and s.email <> ''
               join petitions its_own on its_own.id = s.petition_id
@@ -61,6 +93,24 @@ async def contents(database: db.Database, letters: list[db.Record]) -> list[db.R
                 'question', q.question, 'answer', q.answer)
               from questions q where q.petition_id = l.petition_id and q.id = l.about
                 and q.state = 'answered')
+            when 'keeper_waits' then (
+              select jsonb_build_object('language', (select language from people where keeper
+                  order by id limit 1),
+                'queue', (select count(*) from petitions p where p.state = 'submitted'
+                  and (p.cleared_at is null or exists (select from petition_texts t
+                    where t.petition_id = p.id and t.at > p.cleared_at))),
+                'reports', (select count(*) from reports where decided_at is null)))
+            when 'report_answered' then (
+              select jsonb_build_object('email', r.email, 'language', r.language,
+                'decision', r.decision)
+              from reports r where r.petition_id = l.petition_id and r.id = l.about
+                and r.email <> '')
+            when 'cleared' then jsonb_build_object('day', petitions.opens_on)
+            when 'closes_soon' then jsonb_build_object('day', petitions.closes_on)
+            else (
+              select jsonb_build_object('reason', d.reason, 'words', d.words, 'same_as', d.same_as)
+              from decisions d where d.petition_id = l.petition_id and d.id = l.about
+                and l.kind in ('sent_back', 'rejected', 'suspended', 'resumed', 'removed'))
           end as said
         ) details on true
         left join lateral (

@@ -16,6 +16,8 @@ TRUTH = {
     access.may_answer: (True, True, False, False),
     access.may_delete: (True, False, False, False),
     access.may_manage_group: (True, False, False, False),
+    access.may_hand_over: (True, False, False, False),
+    access.may_see_group: (True, True, True, False),
 }
 
 

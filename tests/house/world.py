@@ -71,6 +71,7 @@ async def filled(db: Database, settings: Settings, tokens: Tokens) -> World:
     world.examples = {
         "lang": ["en"],
         "slug": [petition.slug for petition in petitions] + ["nobody-knows"],
+        "group": [group.slug, "nobody-knows"],
         "token": keys,
         "code": [park.code],
         "sha256": [found.sha256, hidden.sha256, picture],
@@ -79,6 +80,7 @@ async def filled(db: Database, settings: Settings, tokens: Tokens) -> World:
         "id": [str(found.id), "999"],
         "key": ["1", "made-up"],
         "number": ["1", "999"],
+        "step": ["what", "goal", "you"],
         "letter_id": ["1", "999"],
         "page": ["about"],
     }

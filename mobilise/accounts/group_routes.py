@@ -1,0 +1,117 @@
+"""My groups: who is in them, and what they say about themselves."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mobilise import db, i18n, limits, web
+from mobilise.accounts import access, door, group_queries, groups, inviting
+from mobilise.accounts import invitation_queries as invitations
+from mobilise.accounts.forms import MEANINGS, DescribeForm, NewGroupForm
+from mobilise.accounts.mine import OURS, our_group
+from mobilise.errors import TooMany
+
+
+async def mine(request: Request) -> Response:
+    """My groups, and who asks me into theirs."""
+    return await _mine(request, await door.somebody(request), NewGroupForm())
+
+
+async def _mine(request: Request, person: door.Person, form: NewGroupForm) -> Response:
+    database = web.database(request)
+    return web.render(
+        request,
+        "accounts/groups.html",
+        status=422 if form.errors else 200,
+        private=True,
+        form=form,
+        groups=await group_queries.of_person(database, person.id),
+        invitations=await invitations.of_person(database, person.id, inviting.VALID),
+    )
+
+
+async def make(request: Request) -> Response:
+    """Another group; who makes it owns it."""
+    person = await door.somebody(request)
+    form = await web.filled(request, NewGroupForm)
+    if not form.validate():
+        return await _mine(request, person, form)
+    database = web.database(request)
+    if not await limits.take(database, limits.NEW_GROUP, b"person %d" % person.id):
+        raise TooMany()
+    slug = await groups.make(database, person.id, form.name.data or "", i18n.language())
+    return web.redirect(web.url(request, "accounts.group", group=slug), said="saved")
+
+
+async def group(request: Request) -> Response:
+    """Who is in it, who is invited, what each role may."""
+    person, found = await our_group(request, access.may_see_group)
+    database, manages = web.database(request), access.may_manage_group(found["role"])
+    return web.render(
+        request,
+        "accounts/group.html",
+        private=True,
+        group=found,
+        members=await group_queries.members(database, found["id"]),
+        invitations=await invitations.waiting(database, found["id"]) if manages else [],
+        meanings=MEANINGS,
+        me=person.id,
+        valid=inviting.VALID,
+    )
+
+
+async def describe(request: Request) -> Response:
+    _, found = await our_group(request, access.may_manage_group)
+    return _description(request, found, DescribeForm(data=dict(found)))
+
+
+def _description(request: Request, found: db.Record, form: DescribeForm) -> Response:
+    return web.render(
+        request,
+        "accounts/describe.html",
+        status=422 if form.errors else 200,
+        private=True,
+        group=found,
+        form=form,
+    )
+
+
+async def described(request: Request) -> Response:
+    person, found = await our_group(request, access.may_manage_group)
+    form = await web.filled(request, DescribeForm)
+    if not form.validate():
+        return _description(request, found, form)
+    await groups.describe(web.database(request), found["id"], person.id, form.data)
+    return web.redirect(web.url(request, "accounts.group", group=found["slug"]), said="saved")
+
+
+async def leave(request: Request) -> Response:
+    """Asks once more; the last owner is told what to do first."""
+    _, found = await our_group(request, access.may_see_group)
+    members = await group_queries.members(web.database(request), found["id"])
+    owners = [each for each in members if each["role"] == "owner"]
+    return web.render(
+        request,
+        "accounts/leave.html",
+        private=True,
+        group=found,
+        last_owner=found["role"] == "owner" and len(owners) == 1,
+        alone=len(members) == 1,
+    )
+
+
+async def left(request: Request) -> Response:
+    person, found = await our_group(request, access.may_see_group)
+    await groups.remove(web.database(request), found["id"], person.id, person.id)
+    return web.redirect(web.url(request, "accounts.groups"), said="left")
+
+
+ROUTES = [
+    Route("/manage/groups", mine, name="accounts.groups"),
+    Route("/manage/groups", make, name="accounts.groups", methods=["POST"]),
+    Route(OURS, group, name="accounts.group"),
+    Route(f"{OURS}/about", describe, name="accounts.describe"),
+    Route(f"{OURS}/about", described, name="accounts.describe", methods=["POST"]),
+    Route(f"{OURS}/leave", leave, name="accounts.leave"),
+    Route(f"{OURS}/leave", left, name="accounts.leave", methods=["POST"]),
+]
