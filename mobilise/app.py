@@ -23,6 +23,7 @@ from mobilise.mail import jobs as mail_jobs
 from mobilise.mail import routes as mail
 from mobilise.opendata import routes as opendata
 from mobilise.pages import routes as pages
+from mobilise.petitions import jobs as petitions_jobs
 from mobilise.petitions import routes as petitions
 from mobilise.refusals import refuse
 from mobilise.settings import Settings
@@ -71,7 +72,7 @@ ROUTES = [
     Route("/healthz", alive, name="alive"),
     Route("/readyz", ready, name="ready"),
 ]
-JOBS = [*signatures_jobs.JOBS, *accounts_jobs.JOBS, *mail_jobs.JOBS]
+JOBS = [*signatures_jobs.JOBS, *petitions_jobs.JOBS, *accounts_jobs.JOBS, *mail_jobs.JOBS]
 
 
 def create_app(settings: Settings, database: db.Database | None = None) -> Starlette:

@@ -62,6 +62,14 @@ class Gone(Refusal):
     message = N_("It was taken away by those who published it.")
 
 
+class Suspended(Refusal):
+    """Taken off for a while, by a keeper."""
+
+    status = 403
+    heading = N_("This petition is suspended")
+    message = N_("The people who run this site look into it. Come back later.")
+
+
 class TooLarge(Refusal):
     status = 413
     heading = N_("This is too large")

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -75,15 +76,19 @@ def demo() -> None:
 @app.command()
 def publish(slug: str) -> None:
     """Lets a petition open that waits for the keeper (see MOBILISE_MODERATION)."""
-    from mobilise.petitions import lifecycle
+    from mobilise.petitions import deciding
 
     with in_plain_words(), prepared(settings_in_force()) as settings:
+        today = datetime.now(settings.zone).date()
         try:
-            within(settings, lambda place: lifecycle.let_open(place.db, slug))
+            opened = within(
+                settings,
+                lambda place: deciding.let_open_by_name(place.db, place.tokens, slug, today),
+            )
         except NotFound:
             console.print(f"There is no petition called {slug}.", style="bold")
             raise typer.Exit(1) from None
-    console.print(f"{slug} is open.")
+    console.print(f"{slug} is open." if opened else f"{slug} opens on its day.")
 
 
 @app.command()

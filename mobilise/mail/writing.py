@@ -156,6 +156,24 @@ class Writer:
         return self.link(f"/u/{token}?lang={row['language'] or i18n.FALLBACK}")
 
 
+def to_person(
+    writer: Writer, row: db.Record, *, marks: dict[str, str] | None = None, **shared: Any
+) -> Letter | None:
+    """A letter to the account that the row names; None when the account or its mailbox is gone.
+
+    Everything that differs between two letters of a kind and language goes into `marks`.
+    """
+    if row["email"] is None or row["suppressed"] == "bounced":
+        return None
+    known = {
+        "name": row["name"],
+        "title": row["title"] or "",
+        "group_name": row["group_name"] or "",
+        "desk": writer.link(f"/manage/petitions/{row['slug']}" if row["slug"] else "/manage"),
+    }
+    return writer.compose(row, to=row["email"], marks=known | (marks or {}), **shared)
+
+
 def first_name(name: str) -> str:
     """Never something to click on: anybody can fill in anybody's address."""
     first = name.split()[0]

@@ -1,6 +1,5 @@
 """Petitions and their texts, as SQL."""
 
-from datetime import date
 from typing import Any, cast
 
 from mobilise import db
@@ -11,7 +10,9 @@ COLUMNS = """
     petitions.id, petitions.slug, petitions.code, petitions.state, petitions.group_id,
     petitions.person_id, petitions.goal, petitions.languages, petitions.version,
     petitions.frozen_at, petitions.opens_on, petitions.opened_at, petitions.closes_on,
-    petitions.closed_at, petitions.postcodes, petitions.minimum_age,
+    petitions.closed_at,
+    petitions.state = 'submitted' and petitions.cleared_at is not null as is_planned,
+    petitions.delivered_on, petitions.answered_on, petitions.postcodes, petitions.minimum_age,
     petitions.picture, petitions.picture_narrow, petitions.picture_focus, petitions.demo,
     groups.name as group_name, groups.slug as group_slug, groups.about as group_about,
     groups.language as group_language, groups.place as group_place,
@@ -39,6 +40,28 @@ FOUND = """
           and folded(said.title || ' ' || said.addressee || ' ' || groups.name)
               like all (:patterns::text[])))
 """
+
+# What waits for the group, beside `petitions`; from a hundred on it is "many".
+WAITS = """
+    (select count(*) from (
+       select from signatures said
+       where said.petition_id = petitions.id and said.comment <> ''
+         and said.comment_shown_at is null and said.comment_aside_at is null
+         and said.state = 'confirmed' limit 100) said) as comments,
+    (select count(*) from (
+       select from questions asked
+       where asked.petition_id = petitions.id and asked.state = 'waiting' limit 100) asked)
+      as questions
+"""
+
+
+async def waits(database: db.Database, petition_id: int) -> db.Record:
+    """How many comments and questions wait for the group of a petition."""
+    return await db.one(
+        database,
+        f"select {WAITS} from petitions where petitions.id = :petition_id",
+        petition_id=petition_id,
+    )
 
 
 async def by_slug(database: db.Database, slug: str, language: str) -> db.Record | None:
@@ -81,8 +104,10 @@ async def add_petition(database: db.Database, **values: Any) -> db.Record | None
         database,
         """
         with made as (
-          insert into petitions (slug, code, group_id, person_id, goal, languages)
-          select free.slug, :code, :group_id, :person_id, :goal, array[:language::text]
+          insert into petitions
+            (slug, code, group_id, person_id, goal, opens_on, closes_on, languages)
+          select free.slug, :code, :group_id, :person_id, :goal, :opens_on::date,
+                 :closes_on::date, array[:language::text]
           -- Behind many of one name stand letters that nobody else has: a place is always free.
           from (select :slug || case n when 1 then '' when 100 then '-' || :code::text
                                 else '-' || n end as slug, n
@@ -140,25 +165,6 @@ async def has_opened(database: db.Database, group_id: int) -> bool:
     )
 
 
-async def move(database: db.Database, petition_id: int, begins: list[str], ends: str) -> bool:
-    """From one of these states to that one; False when it is in none of them."""
-    moved = await db.value(
-        database,
-        """
-        update petitions
-        set state = :ends,
-            opened_at = case :ends when 'open' then coalesce(opened_at, now()) else opened_at end,
-            closed_at = case :ends when 'closed' then now() else closed_at end
-        where id = :petition_id and state = any(:begins::text[])
-        returning id
-        """,
-        petition_id=petition_id,
-        begins=begins,
-        ends=ends,
-    )
-    return moved is not None
-
-
 async def freeze(database: db.Database, petition_id: int) -> None:
     """From its first submitted signature on, the text stays as it was signed."""
     await db.run(
@@ -166,18 +172,3 @@ async def freeze(database: db.Database, petition_id: int) -> None:
         "update petitions set frozen_at = now() where id = :petition_id and frozen_at is null",
         petition_id=petition_id,
     )
-
-
-async def overdue(database: db.Database, today: date, months: int) -> list[int]:
-    """Open petitions whose last day is over, or that opened that many months ago."""
-    found = await db.rows(
-        database,
-        """
-        select id from petitions
-        where state = 'open'
-          and (closes_on < :today or opened_at < now() - make_interval(months => :months))
-        """,
-        today=today,
-        months=months,
-    )
-    return [row["id"] for row in found]

@@ -1,15 +1,19 @@
 """Petitions as everybody reads them: one view, the same on every page and in every file."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Self
 
 from mobilise import db, i18n, prose
-from mobilise.errors import Gone, NotFound
-from mobilise.petitions import postcodes, queries
+from mobilise.errors import N_, Gone, NotFound, Suspended
+from mobilise.petitions import life_queries, postcodes, queries
+from mobilise.reasons import REASONS
 
 PUBLIC = ("open", "closed", "delivered", "answered", "rejected")
+OPENED = PUBLIC[:4]  # those that could be signed at some time, and are counted
+REMOVED = N_("The people who run this site removed it. The reason: %(reason)s")
+GRACE = timedelta(hours=48)  # after closing, for who filled in the form in time
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,9 @@ class Petition:
     opened_at: datetime | None
     closes_on: date | None  # the last day on which one may sign
     closed_at: datetime | None
+    is_planned: bool  # handed in, and to open by itself on its day
+    delivered_on: date | None  # handed over
+    answered_on: date | None
     postcodes: tuple[str, ...]  # who may sign; none: everybody
     minimum_age: int | None
     picture: str | None
@@ -101,6 +108,14 @@ class Petition:
         return self.state in PUBLIC
 
     @property
+    def confirms_until(self) -> datetime | None:
+        """Until when those who filled in the form before it closed may still confirm."""
+        if self.closed_at is None or self.state not in OPENED:
+            return None
+        until = self.closed_at + GRACE
+        return until if until > datetime.now(UTC) else None
+
+    @property
     def is_frozen(self) -> bool:
         """Somebody signed this text: it stays as it is."""
         return self.frozen_at is not None
@@ -116,11 +131,24 @@ async def by_id(database: db.Database, petition_id: int, language: str) -> Petit
 
 
 async def public(database: db.Database, slug: str, language: str) -> Petition:
-    """Only what everybody may read; NotFound for a draft, Gone for what was taken away."""
+    """Only what everybody may read; NotFound for a draft, Suspended while a keeper looks into it,
+    Gone for what was taken away."""
     found = await petition(database, slug, language)
+    if found.is_public:
+        return found
+    decision = await life_queries.last_decision(database, found.id)
+    reason = REASONS[decision["reason"]] if decision and decision["reason"] in REASONS else None
+    if found.state == "suspended":
+        raise Suspended()
     if found.state == "removed":
-        raise Gone()
-    if not found.is_public:
+        raise Gone(REMOVED, reason=i18n.gettext(reason)) if reason else Gone()
+    raise NotFound()
+
+
+async def opened(database: db.Database, slug: str, language: str) -> Petition:
+    """What could be signed at some time: NotFound for a rejected one as well, that has no count."""
+    found = await public(database, slug, language)
+    if found.state not in OPENED:
         raise NotFound()
     return found
 

@@ -5,13 +5,15 @@ from datetime import date, timedelta
 from mobilise import db
 from mobilise.limits import SIGN
 from mobilise.mail.outbox import ADD_LETTER, PRIORITIES
+from mobilise.petitions import lifecycle
 from mobilise.signatures.submitting import HAS_ENOUGH, LETTERS_A_SIGNATURE, said_not_me
 
 UNCONFIRMED_KEPT = timedelta(days=14)
 ATTEMPTS_KEPT = timedelta(hours=3)
 # As `forget_signers` has it; a test holds the two together.
-MONTHS_AFTER_CLOSING = 6
-MONTHS_AFTER_OPENING = 21
+MONTHS_AFTER_CLOSING = lifecycle.MONTHS_CLOSED
+MONTHS_AFTER_OPENING = lifecycle.MONTHS_OPEN
+DAYS_AFTER_HAND_OVER = lifecycle.DAYS_DELIVERED
 
 
 async def tally(database: db.Database, petition_id: int) -> db.Record:
@@ -180,10 +182,11 @@ async def erase(database: db.Database, rows: list[tuple[int, int, str]]) -> int:
         """
         update signatures s set name = '', name_key = '', email = '', email_key = gone.key,
           postcode = '', country = '', area = null, comment = '', consents = '{}',
-          public_name = false, updates = false
+          public_name = false, updates = false,
+          comment_shown_at = null, comment_aside_at = null
         from unnest(:petitions::bigint[], :ids::bigint[], :keys::text[]) as gone (petition, id, key)
         where s.petition_id = gone.petition and s.id = gone.id
-          and s.state in ('withdrawn', 'disowned')
+          and s.state in ('withdrawn', 'disowned', 'invalidated') and s.email <> ''
         """,
         petitions=[row[0] for row in rows],
         ids=[row[1] for row in rows],

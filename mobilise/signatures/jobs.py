@@ -6,8 +6,7 @@ from datetime import date, datetime
 
 from mobilise import limits
 from mobilise.jobs import Job, Workplace
-from mobilise.petitions import lifecycle
-from mobilise.signatures import counts
+from mobilise.signatures import counts, mine_queries
 
 log = logging.getLogger("mobilise.signatures")
 RELEASED_A_MINUTE = 200
@@ -30,10 +29,6 @@ async def release_held(place: Workplace) -> int:
 
 async def note_pending(place: Workplace) -> None:
     await counts.note_pending(place.db)
-
-
-async def close_overdue(place: Workplace) -> None:
-    await lifecycle.close_overdue(place.db, _today(place), counts.MONTHS_AFTER_OPENING)
 
 
 async def write_days(place: Workplace) -> None:
@@ -68,6 +63,10 @@ async def forget_signers(place: Workplace) -> None:
         )
 
 
+async def forget_address_changes(place: Workplace) -> None:
+    await mine_queries.forget_address_changes(place.db)
+
+
 async def forget_attempts(place: Workplace) -> None:
     await counts.forget_attempts(place.db)
     await limits.forget_full(place.db)
@@ -81,12 +80,12 @@ JOBS = [
     Job("signatures.release_held", "* * * * *", release_held),
     Job("signatures.note_pending", "0 * * * *", note_pending),
     # By the hour, because midnight comes at another UTC hour in every zone.
-    Job("signatures.close_overdue", "5 * * * *", close_overdue),
     Job("signatures.write_days", "10 * * * *", write_days),
     Job("signatures.forget_attempts", "15 * * * *", forget_attempts),
     # By night, because they read whole tables.
     Job("signatures.recount", "20 1 * * *", recount),
     Job("signatures.forget_unconfirmed", "30 1 * * *", forget_unconfirmed),
     Job("signatures.forget_taken_back", "35 1 * * *", forget_taken_back),
+    Job("signatures.forget_address_changes", "38 1 * * *", forget_address_changes),
     Job("signatures.forget_signers", "40 1 * * *", forget_signers),
 ]

@@ -7,14 +7,16 @@ from typing import Any
 
 from mobilise import db
 from mobilise.mail.outbox import SUBSCRIBE, SUBSCRIBE_AGAIN, UNSUBSCRIBE
+from mobilise.petitions.reading import GRACE, OPENED
 from mobilise.tokens import ATTEMPT_HOURS, CODE_MINUTES
 
 TRIES_A_LETTER = 5
 TRIES_A_SIGNATURE = 15
-GRACE = "48 hours"  # after closing, for letters that were under way
 
+# Who filled in the form in time may confirm, also when it was handed over meanwhile.
+_GRACE = f"interval '{GRACE.total_seconds():.0f} seconds'"
 _TAKES_THEM_STILL = f"""(p.state = 'open'
-    or (p.state = 'closed' and p.closed_at > now() - interval '{GRACE}'))"""
+    or (p.state in {OPENED} and p.closed_at > now() - {_GRACE}))"""
 
 # Where two share an address both rows are locked, always in one order: the second of two who
 # confirm in the same instant sees what the first one became.
@@ -203,7 +205,10 @@ async def claim_code_try(
 
 
 async def change_consents(database: db.Database, **values: Any) -> None:
-    """Name on the page, and news by mail: as the signer wants them now, with their wording."""
+    """Name on the page, and news by mail: as the signer wants them now, with their wording.
+
+    News goes on for as long as somebody else at that address wants it.
+    """
     await db.run(
         database,
         f"""
@@ -211,7 +216,7 @@ async def change_consents(database: db.Database, **values: Any) -> None:
           update signatures set public_name = :public_name, updates = :updates,
             consents = consents || :consents
           where petition_id = :petition_id and id = :signature_id and state = 'confirmed'
-          returning petition_id, email_key, email, language
+          returning petition_id, id, email_key, email, language
         ), subscribed as (
           {SUBSCRIBE}
           select petition_id, email_key, email, language from signature where :updates::boolean
@@ -221,6 +226,10 @@ async def change_consents(database: db.Database, **values: Any) -> None:
         from signature where not :updates::boolean and ended_at is null
           and subscriptions.petition_id = signature.petition_id
           and subscriptions.email_key = signature.email_key
+          and not exists (select from signatures other
+            where other.petition_id = signature.petition_id
+              and other.email_key = signature.email_key and other.id <> signature.id
+              and other.state = 'confirmed' and other.updates)
         """,
         **values,
     )

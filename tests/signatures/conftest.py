@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from mobilise.db import Database
 from mobilise.jobs import Workplace
+from mobilise.petitions import jobs as petitions_jobs
 from mobilise.petitions.reading import Petition
 from mobilise.signatures import jobs
 from tests import make
@@ -27,6 +28,7 @@ async def petition(db: Database) -> Petition:
 
 async def night(place: Workplace) -> None:
     """Everything that happens by itself within a day, in its order, but for releasing."""
+    await petitions_jobs.close_overdue(place)
     for job in jobs.JOBS:
         if job.deed not in (jobs.release_held, jobs.note_pending):
             await job.deed(place)

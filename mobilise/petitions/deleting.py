@@ -1,0 +1,44 @@
+"""A draft is thrown away: nothing of it stays but its line in the trail."""
+
+import asyncio
+from pathlib import Path
+
+from mobilise import db, store
+from mobilise.audit import trail
+from mobilise.errors import N_, NotNow
+from mobilise.mail import outbox
+from mobilise.petitions import life_queries
+from mobilise.petitions.reading import Petition
+
+NO_DRAFT = N_("Only a draft can be thrown away.")
+
+
+async def delete(database: db.Database, root: Path, petition: Petition, person_id: int) -> None:
+    """The draft with its texts, letters and documents. `root`: the store, from which the bytes go
+    that no other petition shows."""
+    aside: list[str] = []
+    try:
+        async with db.tx(database):
+            content = await life_queries.content(database, petition.id)
+            for sha256 in content:  # in one order for everybody
+                await life_queries.lock_content(database, sha256)
+            await outbox.forget_petition(database, petition.id)
+            if not await life_queries.delete_draft(database, petition.id):
+                raise NotNow(NO_DRAFT)
+            for sha256 in content:
+                if not await life_queries.is_shown(database, sha256):
+                    store.set_aside(root, sha256)
+                    aside.append(sha256)
+            await trail.write(
+                database,
+                "petition.delete",
+                person_id=person_id,
+                petition_id=petition.id,
+                **{"from": "draft"},
+            )
+    except BaseException:
+        for sha256 in aside:  # the commit failed: the draft is still there
+            store.bring_back(root, sha256)
+        raise
+    for sha256 in aside:
+        await asyncio.to_thread(store.forget_aside, root, sha256)

@@ -1,0 +1,301 @@
+"""The states of a petition and what was decided about it, as SQL."""
+
+from datetime import date, datetime
+from typing import Any, cast
+
+from mobilise import db
+
+# Somebody changed a text after it was cleared: it is read again before it opens.
+_CHANGED_SINCE = """exists (select from petition_texts t
+    where t.petition_id = p.id and t.at > p.cleared_at)"""
+WAITS_FOR_A_KEEPER = f"(p.state = 'submitted' and (p.cleared_at is null or {_CHANGED_SINCE}))"
+
+
+async def move(
+    database: db.Database,
+    petition_id: int,
+    begins: list[str],
+    ends: str | None,
+    closed_at: datetime | None,
+) -> db.Record | None:
+    """From one of these states to that one (None: back to where it was suspended).
+
+    Answers with the state it was in and the new one; None when it is in none of them.
+    """
+    return await db.row(
+        database,
+        """
+        with before as materialized (
+          select id, state, coalesce(:ends, suspended_from) as ends from petitions
+          where id = :petition_id and state = any(:begins::text[])
+            and coalesce(:ends, suspended_from) is not null
+          for update
+        )
+        update petitions p set state = before.ends,
+          suspended_from = case when before.ends = 'suspended' then before.state end,
+          opened_at = case before.ends when 'open' then coalesce(p.opened_at, now())
+                                       else p.opened_at end,
+          closed_at = case before.ends when 'open' then null
+            when 'closed' then coalesce(:closed_at::timestamptz, p.closed_at, now())
+            else p.closed_at end,
+          submitted_at = case before.ends when 'submitted' then now() when 'draft' then null
+                                          else p.submitted_at end,
+          cleared_at = case when before.ends in ('draft', 'submitted') then null
+                            else p.cleared_at end,
+          delivered_at = case when before.state = 'closed' and before.ends = 'delivered'
+                              then now() else p.delivered_at end
+        from before where p.id = before.id
+        returning before.state as begins, p.state as ends
+        """,
+        petition_id=petition_id,
+        begins=begins,
+        ends=ends,
+        closed_at=closed_at,
+    )
+
+
+async def clear(
+    database: db.Database, petition_id: int, until: datetime | None, today: date
+) -> date | None:
+    """What is handed in may open on its day, with texts written until then (None: with any).
+
+    The day; None when it is not handed in, or may open today already.
+    """
+    found = await db.value(
+        database,
+        """
+        update petitions set cleared_at = coalesce(:until::timestamptz, 'infinity')
+        where id = :petition_id and state = 'submitted' and opens_on > :today
+        returning opens_on
+        """,
+        petition_id=petition_id,
+        until=until,
+        today=today,
+    )
+    return cast("date | None", found)
+
+
+async def open_at_once(database: db.Database, petition_id: int) -> None:
+    """The group waits for no day any more."""
+    await db.run(database, "update petitions set opens_on = null where id = :id", id=petition_id)
+
+
+async def text_changed_at(database: db.Database, petition_id: int) -> datetime:
+    return cast(
+        datetime,
+        await db.value(
+            database,
+            "select max(at) from petition_texts where petition_id = :petition_id",
+            petition_id=petition_id,
+        ),
+    )
+
+
+async def note_hand_over(database: db.Database, petition_id: int, day: date) -> None:
+    await db.run(
+        database,
+        "update petitions set delivered_on = :day where id = :petition_id",
+        petition_id=petition_id,
+        day=day,
+    )
+
+
+async def note_answer(database: db.Database, petition_id: int, day: date) -> None:
+    await db.run(
+        database,
+        "update petitions set answered_on = :day where id = :petition_id",
+        petition_id=petition_id,
+        day=day,
+    )
+
+
+async def reopening(
+    database: db.Database, petition_id: int, today: date, closed: int, opened: int
+) -> db.Record | None:
+    """What stands in the way of reopening, while nobody else moves it. `closed`, `opened`: for how
+    many months after it the data of signers are kept."""
+    return await db.row(
+        database,
+        """
+        select p.state, coalesce(p.closes_on < :today, false) as is_over,
+          r.erased_at is not null
+            or coalesce(least(p.closed_at + make_interval(months => :closed),
+                              p.opened_at + make_interval(months => :opened)) < now(), false)
+            as is_erased
+        from petitions p join recounts r on r.petition_id = p.id
+        where p.id = :petition_id for update of p
+        """,
+        petition_id=petition_id,
+        today=today,
+        closed=closed,
+        opened=opened,
+    )
+
+
+# --- by the clock -------------------------------------------------------------------------
+
+
+async def due_to_open(database: db.Database, today: date) -> list[db.Record]:
+    """Handed in, and their day has come. `is_cleared`: nobody has to read them any more."""
+    return await db.rows(
+        database,
+        f"""
+        select p.id, p.group_id, {_CHANGED_SINCE} as is_changed from petitions p
+        where p.state = 'submitted' and p.cleared_at is not null
+          and (p.opens_on is null or p.opens_on <= :today)
+        order by p.id
+        """,
+        today=today,
+    )
+
+
+async def overdue(database: db.Database, today: date, months: int, zone: str) -> list[db.Record]:
+    """Open petitions whose last day is over, with the moment it ended, or that opened so many
+    months ago."""
+    return await db.rows(
+        database,
+        """
+        select id, case when closes_on < :today
+          then (closes_on + 1)::timestamp at time zone :zone - interval '1 second' end as ended_at
+        from petitions
+        where state = 'open'
+          and (closes_on < :today or opened_at < now() - make_interval(months => :months))
+        order by id
+        """,
+        today=today,
+        months=months,
+        zone=zone,
+    )
+
+
+async def warn(database: db.Database, today: date, days: int) -> list[int]:
+    """Open petitions that close within so many days, each once."""
+    found = await db.rows(
+        database,
+        """
+        update petitions set warned_at = now()
+        where state = 'open' and warned_at is null
+          and closes_on between :today::date and :today::date + :days::int
+          and opened_at < now() - interval '1 day'
+        returning id
+        """,
+        today=today,
+        days=days,
+    )
+    return [row["id"] for row in found]
+
+
+# --- decisions ----------------------------------------------------------------------------
+
+
+async def add_decision(database: db.Database, **values: Any) -> int:
+    return int(
+        await db.value(
+            database,
+            """
+            insert into decisions (petition_id, move, reason, same_as, words, language)
+            values (:petition_id, :move, :reason, :same_as, :words, :language) returning id
+            """,
+            **values,
+        )
+    )
+
+
+async def last_decision(database: db.Database, petition_id: int) -> db.Record | None:
+    """The newest decision of a keeper, whatever it was."""
+    return await db.row(
+        database,
+        """
+        select * from decisions where petition_id = :petition_id order by at desc, id desc limit 1
+        """,
+        petition_id=petition_id,
+    )
+
+
+# --- beginning again, and ending for good -------------------------------------------------
+
+
+async def copy(
+    database: db.Database, petition_id: int, person_id: int, slug: str, code: str
+) -> db.Record | None:
+    """A new draft of the same group with the newest texts; None when slug or code is taken."""
+    return await db.row(
+        database,
+        """
+        with made as (
+          insert into petitions (slug, code, group_id, person_id, goal, languages, postcodes,
+            minimum_age, picture, picture_narrow, picture_focus)
+          select free.slug, :code, p.group_id, :person_id, p.goal, p.languages, p.postcodes,
+            p.minimum_age, p.picture, p.picture_narrow, p.picture_focus
+          from petitions p, (
+            select :slug || case n when 1 then '' when 100 then '-' || :code::text
+                            else '-' || n end as slug, n
+            from generate_series(1, 100) n) free
+          where p.id = :petition_id
+            and not exists (select from petitions taken where taken.slug = free.slug)
+          order by n limit 1
+          on conflict do nothing
+          returning id, slug
+        ), written as (
+          insert into petition_texts
+            (petition_id, language, version, title, addressee, body, picture_alt)
+          select made.id, t.language, 1, t.title, t.addressee, t.body, t.picture_alt
+          from made, lateral (
+            select distinct on (language) * from petition_texts
+            where petition_id = :petition_id order by language, version desc) t
+        )
+        select id, slug from made
+        """,
+        petition_id=petition_id,
+        person_id=person_id,
+        slug=slug,
+        code=code,
+    )
+
+
+async def delete_draft(database: db.Database, petition_id: int) -> bool:
+    """Everything that hangs on it goes with it. False: it is no draft."""
+    return bool(
+        await db.run(
+            database,
+            "delete from petitions where id = :petition_id and state = 'draft'",
+            petition_id=petition_id,
+        )
+    )
+
+
+async def content(database: db.Database, petition_id: int) -> list[str]:
+    """Checksums of all that a petition keeps in the store."""
+    found = await db.rows(
+        database,
+        """
+        select sha256 from documents where petition_id = :petition_id and withdrawn_at is null
+        union
+        select unnest(array[picture, picture_narrow]) from petitions where id = :petition_id
+        """,
+        petition_id=petition_id,
+    )
+    return sorted(row["sha256"] for row in found if row["sha256"])
+
+
+async def lock_content(database: db.Database, sha256: str) -> None:
+    """The same lock as the dossier takes: nobody else stores these bytes meanwhile."""
+    await db.value(
+        database,
+        "select pg_advisory_xact_lock(hashtextextended('document ' || :sha256::text, 0))",
+        sha256=sha256,
+    )
+
+
+async def is_shown(database: db.Database, sha256: str) -> bool:
+    """Does any petition still show these bytes, as a document or as its picture?"""
+    return bool(
+        await db.value(
+            database,
+            """
+            select exists (select from documents where sha256 = :sha256 and withdrawn_at is null)
+                or exists (select from petitions where :sha256 in (picture, picture_narrow))
+            """,
+            sha256=sha256,
+        )
+    )
