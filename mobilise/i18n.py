@@ -119,6 +119,12 @@ def moment(value: datetime, zone: ZoneInfo) -> str:
     return f"{day(value, zone)}, {_joined(time)}"
 
 
+def time(value: datetime) -> str:
+    """15.58, in a column of its own; in the zone that the moment carries."""
+    pattern = {"en": "%H:%M", "fr": "%H\u00a0h\u00a0%M"}.get(language(), "%H.%M")
+    return value.strftime(pattern)
+
+
 def size(octets: int) -> str:
     """8,4 MB, in French 8,4 Mo; between number and unit a space that does not break."""
     units = ("octets", "ko", "Mo", "Go") if language() == "fr" else ("bytes", "kB", "MB", "GB")

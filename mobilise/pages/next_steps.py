@@ -1,11 +1,14 @@
 """What a group does next: the most urgent first, each with why and where."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from mobilise.i18n import gettext
-from mobilise.petitions.reading import Petition
-from mobilise.signatures.counting import Tally
+from mobilise import i18n
+from mobilise.i18n import gettext, ngettext
+from mobilise.pages.desk_queries import Mine
+from mobilise.pages.standing import SOON, Standing
+
+Url = Callable[..., str]
 
 
 class Step(NamedTuple):
@@ -15,25 +18,88 @@ class Step(NamedTuple):
     label: str
 
 
-def steps(
-    petition: Petition, tally: Tally, documents_total: int, url: Callable[..., str]
-) -> Iterator[Step]:
-    state, slug = petition.state, petition.slug
-    if state == "submitted":
+def steps(standing: Standing, url: Url) -> list[Step]:
+    """For whoever looks: nothing that she may not do."""
+    return [
+        *_waiting(standing, url),
+        *_of_the_state(standing, url),
+        *_people(standing, url),
+        *_at_the_end(standing, url),
+        *_missing(standing, url),
+    ]
+
+
+def _waiting(standing: Standing, url: Url) -> Iterator[Step]:
+    """What stands still until somebody else decides."""
+    slug = standing.petition.slug
+    if standing.petition.state == "submitted":
         yield Step(
             gettext("Your petition is being read"),
             gettext("The people who run this site read it first. It opens when they have."),
             url("pages.preview", slug=slug),
             gettext("See the preview"),
         )
-    if state == "open" and tally.confirmed == 0:
+    if standing.petition.state == "rejected":
+        yield Step(
+            gettext("Read why it was not published"),
+            gettext("With that in mind you can start again. Your words are not lost."),
+            url("pages.petition", slug=slug),
+            gettext("Read the reason"),
+        )
+
+
+def _of_the_state(standing: Standing, url: Url) -> Iterator[Step]:
+    petition = standing.petition
+    if petition.state == "open" and standing.tally.confirmed == 0:
         yield Step(
             gettext("Be the first to sign"),
             gettext("Then send the address to three neighbours. People sign where others did."),
-            url("pages.petition", slug=slug),
+            url("pages.petition", slug=petition.slug),
             gettext("See the petition"),
         )
-    if state == "open" and petition.goal and tally.confirmed >= petition.goal:
+    if standing.closes_in is not None and standing.closes_in <= SOON and petition.closes_on:
+        yield Step(
+            gettext("Say it once more"),
+            gettext(
+                "The last day to sign is %(day)s. Tell your neighbours now.",
+                day=i18n.day(petition.closes_on),
+            ),
+            url("pages.petition", slug=petition.slug),
+            gettext("See the petition"),
+        )
+
+
+def _people(standing: Standing, url: Url) -> Iterator[Step]:
+    """Somebody wrote, and waits."""
+    if standing.may["answer"]:
+        slug = standing.petition.slug
+        if standing.questions:
+            yield _questions(standing.questions, slug, url)
+        if standing.comments:
+            yield _comments(standing.comments, slug, url)
+
+
+def _questions(waiting: int, slug: str, url: Url) -> Step:
+    return Step(
+        ngettext("Answer a question", "Answer %(num)s questions", waiting),
+        gettext("Your answer goes by email. It is shown only if both of you wish so."),
+        url("questions.manage", slug=slug),
+        gettext("Answer"),
+    )
+
+
+def _comments(waiting: int, slug: str, url: Url) -> Step:
+    return Step(
+        ngettext("Read a comment", "Read %(num)s comments", waiting),
+        gettext("Signers wrote them. They appear when one of you lets them through."),
+        url("signatures.comments", slug=slug),
+        gettext("Read"),
+    )
+
+
+def _at_the_end(standing: Standing, url: Url) -> Iterator[Step]:
+    state, slug = standing.petition.state, standing.petition.slug
+    if state == "open" and standing.goal_reached and standing.may["close"]:
         yield Step(
             gettext("Your goal is reached"),
             gettext("Hand the petition over when you are ready, and close it."),
@@ -47,17 +113,36 @@ def steps(
             url("opendata.data", slug=slug),
             gettext("All figures and downloads"),
         )
-    if documents_total == 0:
+
+
+def _missing(standing: Standing, url: Url) -> Iterator[Step]:
+    """What readers would like to find."""
+    petition, slug = standing.petition, standing.petition.slug
+    if not standing.may["edit"] or petition.state not in ("draft", "submitted", "open"):
+        return
+    if standing.documents_total == 0:
         yield Step(
             gettext("Put the documents beside it"),
             gettext("A plan, a letter, a study: readers want to see for themselves."),
             url("documents.manage", slug=slug),
             gettext("Add a document"),
         )
-    if state == "draft":
+    if petition.state == "draft":
         yield Step(
             gettext("Read it once more"),
             gettext("After the first signature the text stays as it is."),
             url("petitions.edit", slug=slug),
             gettext("Change the text"),
         )
+
+
+def across(petitions: Sequence[Mine], url: Url) -> list[Step]:
+    """What waits in all my petitions: people first. Each says in which petition."""
+    found: list[Step] = []
+    for each in petitions:
+        if each.role in ("owner", "editor"):
+            if each.questions:
+                found.append(_questions(each.questions, each.slug, url)._replace(why=each.title))
+            if each.comments:
+                found.append(_comments(each.comments, each.slug, url)._replace(why=each.title))
+    return found

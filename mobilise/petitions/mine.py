@@ -7,7 +7,7 @@ from starlette.requests import Request
 from mobilise import i18n, web
 from mobilise.accounts import access, door
 from mobilise.errors import NotAllowed, NotFound
-from mobilise.petitions import reading
+from mobilise.petitions import queries, reading
 
 MINE = "/manage/petitions/{slug}"
 Deed = Callable[[access.Role], bool]
@@ -26,5 +26,6 @@ async def mine(request: Request, deed: Deed) -> tuple[door.Person, reading.Petit
         raise NotFound()
     if not deed(role):
         raise NotAllowed()
-    web.at_desk(request, may=access.allowed(role))
+    waits = await queries.waits(database, petition.id)
+    web.at_desk(request, may=access.allowed(role), waits=waits)
     return person, petition
