@@ -1,12 +1,37 @@
-"""What the room of petitions forgets by itself."""
+"""What happens to petitions by itself, by the hour and by night. Each stands alone, so that the
+fault of one holds up no other."""
+
+from datetime import date, datetime
 
 from mobilise.jobs import Job, Workplace
-from mobilise.petitions import start_queries, starting
+from mobilise.petitions import by_the_clock, start_queries, starting
 
 
-async def nightly(place: Workplace) -> None:
-    """Drafts that nobody came back for go."""
+async def open_due(place: Workplace) -> None:
+    await by_the_clock.open_due(place.db, place.tokens, _today(place), place.settings.moderated)
+
+
+async def warn(place: Workplace) -> None:
+    await by_the_clock.warn(place.db, place.tokens, _today(place))
+
+
+async def close_overdue(place: Workplace) -> None:
+    await by_the_clock.close_overdue(place.db, place.tokens, _today(place), place.settings.zone)
+
+
+async def forget_drafts(place: Workplace) -> None:
+    """What nobody came back for is erased."""
     await start_queries.forget(place.db, starting.KEPT)
 
 
-JOBS = [Job("petitions.nightly", "40 2 * * *", nightly)]
+def _today(place: Workplace) -> date:
+    return datetime.now(place.settings.zone).date()
+
+
+JOBS = [
+    # By the hour, because midnight comes at another UTC hour in every zone.
+    Job("petitions.open_due", "2 * * * *", open_due),
+    Job("petitions.close_overdue", "5 * * * *", close_overdue),
+    Job("petitions.warn", "7 * * * *", warn),
+    Job("petitions.forget_drafts", "40 2 * * *", forget_drafts),
+]
