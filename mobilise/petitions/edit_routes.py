@@ -1,64 +1,106 @@
-"""The text of a petition that nobody signed yet, changed at the desk of its group."""
+"""A petition that nobody signed yet, at the desk of its group: a list, and a page a question."""
+
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import web
+from mobilise import i18n, web
 from mobilise.accounts import access, door
-from mobilise.errors import NotNow
-from mobilise.petitions import texts
-from mobilise.petitions.forms import TextForm
+from mobilise.errors import NotFound, NotNow
+from mobilise.petitions import editing, reading, steps, texts, writing_routes
+from mobilise.petitions.forms import StepForm, Writer
 from mobilise.petitions.mine import MINE, mine
 from mobilise.petitions.reading import Petition
 
 
 async def edit(request: Request) -> Response:
-    person, petition = await mine(request, access.may_edit)
-    _refuse_if_fixed(request, petition)
-    form = TextForm(
-        data={
-            "title": petition.title,
-            "addressee": petition.addressee,
-            "why": petition.text,
-            "goal": str(petition.goal or ""),
-        }
-    )
-    return _edit_page(request, person, petition, form)
-
-
-async def change(request: Request) -> Response:
-    person, petition = await mine(request, access.may_edit)
-    _refuse_if_fixed(request, petition)
-    form = await web.filled(request, TextForm)
-    if not form.validate():
-        return _edit_page(request, person, petition, form, 422)
-    moderation = web.settings(request).moderated
-    await texts.change(web.database(request), petition, person.id, form.text(), moderation)
-    return web.redirect(web.url(request, "pages.manage", slug=petition.slug))
-
-
-def _refuse_if_fixed(request: Request, petition: Petition) -> None:
-    sentence = texts.why_not_editable(petition, web.settings(request).moderated)
-    if sentence:
-        raise NotNow(sentence)
-
-
-def _edit_page(
-    request: Request, person: door.Person, petition: Petition, form: TextForm, status: int = 200
-) -> Response:
+    """All that was answered. What is fixed says kindly why, and what can be done instead."""
+    _, petition = await _mine(request)
+    writer = _writer(request, petition)
+    words = steps.of_petition(petition)
     return web.render(
         request,
         "petitions/edit.html",
+        private=True,
+        petition=petition,
+        said=steps.said(words, writer, steps.EDITED),
+        asked=steps.EDITED,
+        fixed=_fixed(request, petition),
+    )
+
+
+async def edit_step(request: Request) -> Response:
+    _, petition = await _mine(request)
+    if _fixed(request, petition):
+        return web.redirect(web.url(request, "petitions.edit", slug=petition.slug))
+    name, words = _step(request), steps.of_petition(petition)
+    form = steps.form(name, words, _writer(request, petition))
+    return _page(request, petition, name, form)
+
+
+async def change(request: Request) -> Response:
+    """Keeps another answer; what is open already gets a new, dated version."""
+    person, petition = await _mine(request)
+    name, moderation = _step(request), web.settings(request).moderated
+    form = await web.filled(request, steps.FORMS[name], writer=_writer(request, petition))
+    if writing_routes.wants_a_look(form):
+        return _page(request, petition, name, form)
+    fixed = texts.why_not_editable(petition, moderation)
+    if fixed:
+        raise NotNow(fixed)
+    if not form.validate():
+        return _page(request, petition, name, form, 422)
+    await editing.change(web.database(request), petition, person.id, name, form.said(), moderation)
+    to = web.url(request, "petitions.edit", slug=petition.slug)
+    return web.redirect(to, said="saved")
+
+
+async def _mine(request: Request) -> tuple[door.Person, Petition]:
+    """The petition in its own language, whatever the reader's."""
+    person, petition = await mine(request, access.may_edit)
+    if petition.language != petition.languages[0]:
+        petition = await reading.by_id(web.database(request), petition.id, petition.languages[0])
+    return person, petition
+
+
+def _step(request: Request) -> str:
+    name: str = request.path_params["step"]
+    if name not in steps.EDITED:
+        raise NotFound()
+    return name
+
+
+def _writer(request: Request, petition: Petition) -> Writer:
+    """Whoever edits: nothing here is asked about her."""
+    zone = web.settings(request).zone
+    opened = petition.opened_at.astimezone(zone).date() if petition.opened_at else None
+    return Writer(datetime.now(zone).date(), opened=opened)
+
+
+def _fixed(request: Request, petition: Petition) -> str | None:
+    sentence = texts.why_not_editable(petition, web.settings(request).moderated)
+    return i18n.gettext(sentence) if sentence else None
+
+
+def _page(
+    request: Request, petition: Petition, name: str, form: StepForm, status: int = 200
+) -> Response:
+    return web.render(
+        request,
+        "petitions/edit_step.html",
         status=status,
         private=True,
-        person=person,
+        live=True,
         petition=petition,
+        step=name,
         form=form,
     )
 
 
 ROUTES = [
     Route(f"{MINE}/edit", edit, name="petitions.edit"),
-    Route(f"{MINE}/edit", change, name="petitions.edit", methods=["POST"]),
+    Route(f"{MINE}/edit/{{step:step}}", edit_step, name="petitions.edit_step"),
+    Route(f"{MINE}/edit/{{step:step}}", change, name="petitions.edit_step", methods=["POST"]),
 ]

@@ -1,64 +1,162 @@
-"""What one writes to start a petition, and to change it."""
+"""What one writes to start a petition, and to change it: one form a question."""
 
+import calendar
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+import wtforms
+
 from mobilise.errors import N_
-from mobilise.forms import Email, Form, Paragraphs, Text, WholeNumber, kept_for_people
+from mobilise.forms import Day, Email, Form, Text, WholeNumber, kept_for_people, said
+from mobilise.i18n import gettext
+from mobilise.petitions.text_forms import MarkdownForm
+
+LONGEST_MONTHS = 21
+"""From its opening to its last day: then the data of its signers must go."""
 
 
-class TextForm(Form):
-    """The petition itself."""
+@dataclass(frozen=True)
+class Writer:
+    """Who writes: which questions she is asked, and what her answers are held to."""
 
+    today: date
+    person_id: int | None = None  # when she is logged in
+    groups: tuple[str, ...] = ()  # that she owns
+    opened: date | None = None  # the petition is open since
+
+    @property
+    def logged_in(self) -> bool:
+        return self.person_id is not None
+
+
+class StepForm(Form):
+    """One question. `said()`: the answer as a petition keeps it."""
+
+    def __init__(self, formdata: Any = None, *, writer: Writer, **more: Any) -> None:
+        super().__init__(formdata, **more)
+        self.writer = writer
+
+    def said(self) -> dict[str, Any]:
+        raise AssertionError("each question says what is answered")
+
+
+class WhatForm(StepForm):
     title = Text(
         N_("Title"),
         hint=N_("What should happen, in one line."),
         missing=N_("Give your petition a title"),
         longest=120,
     )
+
+    def said(self) -> dict[str, Any]:
+        return {"title": self.title.data}
+
+
+class WhomForm(StepForm):
     addressee = Text(
         N_("Who decides about it?"),
         hint=N_("For example the city council."),
         missing=N_("Write who decides about it"),
         longest=120,
     )
-    why = Paragraphs(
-        N_("Why do you ask this?"),
-        hint=N_("Begin with the most important. An empty line begins a new paragraph."),
-        missing=N_("Write why you ask this"),
-        longest=20_000,
-    )
+
+    def said(self) -> dict[str, Any]:
+        return {"addressee": self.addressee.data}
+
+
+class WhyForm(StepForm, MarkdownForm):
+    def said(self) -> dict[str, Any]:
+        return {"why": self.why.data}
+
+
+class GoalForm(StepForm):
+    """A number and two days; each may stay empty."""
+
     goal = WholeNumber(
         N_("How many signatures do you hope for?"),
         hint=N_("You may leave this empty."),
     )
+    opens_on = Day(
+        N_("First day to sign"),
+        hint=N_("Leave this empty to open it yourself, when you are ready."),
+    )
+    closes_on = Day(
+        N_("Last day to sign"),
+        hint=N_("Leave this empty if you do not know yet."),
+    )
 
-    def text(self) -> dict[str, Any]:
-        """What was written, as it is kept."""
-        return {
-            "title": self.title.data,
-            "addressee": self.addressee.data,
-            "why": self.why.data,
-            "goal": self.goal.number,
-        }
+    def __init__(self, formdata: Any = None, *, writer: Writer, **more: Any) -> None:
+        super().__init__(formdata, writer=writer, **more)
+        if writer.opened:
+            del self.opens_on
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The days must be still to come, in their order, and not too far apart."""
+        super().validate(extra_validators)
+        today, opens = self.writer.today, getattr(self, "opens_on", None)
+        if opens is not None and opens.data and not opens.errors and opens.data < today:
+            opens.errors = [gettext("Choose today or a day that is still to come")]
+        closes = self.closes_on
+        if closes.data and not closes.errors:
+            first = self.writer.opened or (opens.data if opens is not None else None) or today
+            if closes.data < today:
+                closes.errors = [gettext("Choose today or a day that is still to come")]
+            elif closes.data < first:
+                closes.errors = [gettext("The last day comes before the first. Choose a later one")]
+            elif closes.data > later(first, LONGEST_MONTHS):
+                sentence = gettext("A petition is open for %(months)s months at most")
+                closes.errors = [sentence % {"months": LONGEST_MONTHS}]
+        return not self.errors
+
+    def said(self) -> dict[str, Any]:
+        opens = getattr(self, "opens_on", None)
+        days = {} if opens is None else {"opens_on": opens.data}
+        return {"goal": self.goal.number, **days, "closes_on": self.closes_on.data}
 
 
-class GroupForm(TextForm):
-    """For who is logged in: name and address are known."""
+class GroupForm(StepForm):
+    """The name of a group; who owns some chooses among them."""
 
+    chosen = wtforms.RadioField(said(N_("Your groups")), validate_choice=False)
     group = Text(
         N_("Name of your group"),
         hint=N_("People see who asks this."),
-        missing=N_("Give your group a name"),
         longest=100,
-        validators=[kept_for_people],
     )
 
-    def draft(self) -> dict[str, Any]:
-        return {**self.text(), "group": self.group.data}
+    def __init__(self, formdata: Any = None, *, writer: Writer, **more: Any) -> None:
+        super().__init__(formdata, writer=writer, **more)
+        if not writer.groups:
+            del self.chosen
+            return
+        another = ("", gettext("Another group"))
+        self.chosen.choices = [*((name, name) for name in writer.groups), another]
+        if self.chosen.data not in (*writer.groups, ""):
+            self.chosen.data = "" if self.group.data else writer.groups[0]
+        self.group.label = wtforms.Label(self.group.id, gettext("Name of the other group"))
+
+    @property
+    def name(self) -> str:
+        return getattr(getattr(self, "chosen", None), "data", "") or self.group.data or ""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        if not self.group.errors and self.name == self.group.data:
+            try:
+                if not self.name:
+                    raise wtforms.ValidationError(gettext("Give your group a name"))
+                kept_for_people(self, self.group)
+            except wtforms.ValidationError as error:
+                self.group.errors = [str(error)]
+        return not self.errors
+
+    def said(self) -> dict[str, Any]:
+        return {"group": self.name}
 
 
-class StartForm(GroupForm):
-    """For everybody else: the letter to this address makes the account."""
+class YouForm(StepForm):
+    """For who is not logged in: the letter to this address makes the account."""
 
     name = Text(
         N_("Your name"),
@@ -68,5 +166,17 @@ class StartForm(GroupForm):
     )
     email = Email(hint=N_("You get one email. With the button in it you come in."))
 
-    def draft(self) -> dict[str, Any]:
-        return {**super().draft(), "name": self.name.data}
+    def said(self) -> dict[str, Any]:
+        return {"name": self.name.data, "email": self.email.address}
+
+
+class LaterForm(Form):
+    """Where the letter goes that brings one back to what is half written."""
+
+    email = Email(hint=N_("You get one email. Its button brings you back, on any device."))
+
+
+def later(day: date, months: int) -> date:
+    """The same day so many months on, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

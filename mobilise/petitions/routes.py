@@ -2,8 +2,10 @@
 
 from mobilise.petitions import (
     edit_routes,
+    finish_routes,
     life_routes,
     markdown_routes,
+    resume_routes,
     start_routes,
     text_routes,
     who_routes,
@@ -11,6 +13,8 @@ from mobilise.petitions import (
 
 ROUTES = [
     *start_routes.ROUTES,
+    *resume_routes.ROUTES,
+    *finish_routes.ROUTES,  # last under /start: it takes whatever is no name of ours
     *edit_routes.ROUTES,
     *markdown_routes.ROUTES,
     *text_routes.ROUTES,

@@ -1,118 +1,125 @@
-"""Start a petition: what is written, the letter, and what its link or its code begins."""
+"""Start a petition: one question a page, kept from the first page on."""
+
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import addresses, i18n, limits, web
+from mobilise import i18n, limits, web
 from mobilise.accounts import asking, door
-from mobilise.accounts import queries as people
-from mobilise.accounts.forms import CodeForm
 from mobilise.errors import TooMany
-from mobilise.petitions import starting
-from mobilise.petitions.forms import GroupForm, StartForm
+from mobilise.petitions import starting, steps, writing_routes
+from mobilise.petitions.forms import StepForm, Writer
+from mobilise.petitions.starting import Draft
+
+SPEAKING = ("what", "why")
+"""The questions whose page says in which language the petition is."""
 
 
 async def start(request: Request) -> Response:
-    """A short form; shorter for who is in."""
+    """The first question; who has begun something is asked whether to go on with it."""
     person = await door.person(request)
-    if person is None:
-        return web.render(request, "petitions/start.html", form=StartForm())
-    names = await people.group_names(web.database(request), person.id)
-    form = GroupForm(data={"group": names[0] if names else ""})
-    return web.render(request, "petitions/start.html", private=True, form=form)
-
-
-async def write(request: Request) -> Response:
-    """Keeps what was written until the letter is opened; who is in has a draft at once."""
-    person = await door.person(request)
-    form = await web.filled(request, StartForm if person is None else GroupForm)
-    if not form.validate():
-        return _start_again(request, form, 422)
-    try:
-        return await _begun(request, person, form)
-    except TooMany as refusal:
-        form.form_errors.append(i18n.gettext(refusal.message))
-        return _start_again(request, form, refusal.status)
-
-
-async def _begun(request: Request, person: door.Person | None, form: GroupForm) -> Response:
-    database = web.database(request)
-    if person is None:
-        assert isinstance(form, StartForm)
-        address = form.email.address
-        return await asking.ask(request, "start", address, limits.START, form.draft())
-    if not await limits.take(database, limits.START, b"person %d" % person.id):
-        raise TooMany()
-    slug = await starting.start(database, person.id, i18n.language(), form.draft())
-    return web.redirect(_desk(request, slug))
-
-
-def _start_again(request: Request, form: GroupForm, status: int) -> Response:
-    return web.render(request, "petitions/start.html", status=status, private=True, form=form)
-
-
-async def check(request: Request) -> Response:
-    return await asking.check_page(request, "start")
-
-
-async def code(request: Request) -> Response:
-    """The six digits, typed in the browser in which the petition was written."""
-    form = await web.filled(request, CodeForm)
-    if not form.validate():
-        return await asking.check_page(request, "start", form)
-    found = await asking.matching(request, "start", form.code.data or "")
-    browser = asking.browser(request)
-    begun = await starting.begin_by_code(web.database(request), browser, found)
-    if begun is None:
-        return await asking.check_page(request, "start", asking.refused_code(form))
-    return await door.enter(request, begun.person_id, _desk(request, begun.slug))
+    found = await writing_routes.drafts(request, person)
+    if found and "new" not in request.query_params:
+        return web.render(request, "petitions/start_choose.html", private=True, drafts=found)
+    writer = await writing_routes.writer(request, person)
+    return _page(request, "what", steps.form("what", {}, writer), writer)
 
 
 async def begin(request: Request) -> Response:
-    """The link of the start letter: a page with one button, because scanners open links."""
-    link = await asking.opened(request, "start")
-    if link.dead:
-        return _dead(request, link)
-    return asking.enter_page(request, link)
+    """A draft of its own, from its title on."""
+    person = await door.person(request)
+    writer = await writing_routes.writer(request, person)
+    form = await web.filled(request, steps.FORMS["what"], writer=writer)
+    if not form.validate():
+        return _page(request, "what", form, writer, 422)
+    if not await limits.take(web.database(request), limits.DRAFT, asking.network(request)):
+        form.form_errors.append(i18n.gettext(TooMany.message))
+        return _page(request, "what", form, writer, TooMany.status)
+    start_id = await starting.keep(
+        web.database(request), None, writer.person_id, i18n.language(),
+        steps.typed(form, await request.form()),
+    )  # fmt: skip
+    answer = web.redirect(step_url(request, "whom"))
+    return writing_routes.remember(request, answer, start_id)
 
 
-async def press(request: Request) -> Response:
-    """The button: the mailbox is proven, the draft stands, its writer is in."""
-    link = await asking.opened(request, "start")
-    if link.dead:
-        return _dead(request, link)
-    begun = await starting.begin(web.database(request), link.id)
-    if begun is None:
-        return _dead(request, link)
-    return await door.enter(request, begun.person_id, _desk(request, begun.slug))
+async def step(request: Request) -> Response:
+    """One question, with what was answered before."""
+    person, name = await door.person(request), request.path_params["step"]
+    draft = await writing_routes.draft(request, person)
+    writer = await writing_routes.writer(request, person)
+    if draft is None or name not in steps.asked(writer):
+        return web.redirect(web.url(request, "petitions.start"))
+    return _page(request, name, steps.form(name, draft.words, writer), writer, draft=draft)
 
 
-async def again(request: Request) -> Response:
-    """A new letter for one that came too late; what was written is still there."""
-    link = await asking.opened(request, "start")
-    if link.dead not in (None, "expired") or not link.draft:
-        return _dead(request, link)
-    address = addresses.Address(link.draft["email"], link.email_key)
-    return await asking.ask(request, "start", address, limits.START, link.draft)
+async def answer(request: Request) -> Response:
+    """Keeps the answer and goes on. Who goes back or stops for now keeps what was typed too."""
+    person, name = await door.person(request), request.path_params["step"]
+    draft = await writing_routes.draft(request, person)
+    writer = await writing_routes.writer(request, person)
+    if draft is None or name not in steps.asked(writer):
+        return web.redirect(web.url(request, "petitions.start"))
+    form = await web.filled(request, steps.FORMS[name], writer=writer)
+    if writing_routes.wants_a_look(form):
+        return _page(request, name, form, writer, draft=draft)
+    sent = await request.form()
+    goes = writing_routes.goes(request, sent)
+    if goes in ("on", "check") and not form.validate():
+        return _page(request, name, form, writer, 422, draft)
+    language = i18n.language() if name in SPEAKING else None
+    start_id = await starting.keep(
+        web.database(request), draft, writer.person_id, language, steps.typed(form, sent)
+    )
+    to = _after(request, name, goes, writer)
+    return writing_routes.remember(request, web.redirect(to), start_id)
 
 
-def _dead(request: Request, link: asking.Link) -> Response:
-    token = request.path_params["token"]
-    again = web.url(request, "petitions.again", token=token) if link.dead == "expired" else None
-    return asking.dead_page(request, link, again)
+def _after(request: Request, name: str, goes: str, writer: Writer) -> str:
+    if goes == "later":
+        return web.url(request, "petitions.later")
+    to = None
+    if goes != "check" and request.query_params.get("then") != "check":
+        to = steps.beside(name, -1 if goes == "back" else 1, steps.asked(writer))
+    return step_url(request, to)
 
 
-def _desk(request: Request, slug: str) -> str:
-    return web.url(request, "pages.manage", slug=slug)
+def step_url(request: Request, name: str | None) -> str:
+    """The page of a question; without a name the list to check."""
+    if name is None or name == "check":
+        return web.url(request, "petitions.check_list")
+    return web.url(request, "petitions.step", step=name)
+
+
+def _page(
+    request: Request,
+    name: str,
+    form: StepForm,
+    writer: Writer,
+    status: int = 200,
+    draft: Draft | None = None,
+) -> Response:
+    asked = steps.asked(writer)
+    came_from_list = request.query_params.get("then") == "check"
+    more: dict[str, Any] = {
+        "step": name,
+        "form": form,
+        "draft": draft,
+        "action": request.url.path + ("?then=check" if came_from_list else ""),
+        "progress": writing_routes.progress(name, asked),
+        "back": draft is not None and (came_from_list or name != asked[0]),
+        "logged_in": writer.logged_in,
+    }
+    return web.render(
+        request, "petitions/start.html", status=status, private=True, live=True, **more
+    )
 
 
 ROUTES = [
     Route("/{lang:lang}/start", start, name="petitions.start"),
-    Route("/{lang:lang}/start", write, name="petitions.start", methods=["POST"]),
-    Route("/{lang:lang}/start/check-your-mail", check, name="petitions.check"),
-    Route("/{lang:lang}/start/code", code, name="petitions.code", methods=["POST"]),
-    Route("/{lang:lang}/start/{token}", begin, name="petitions.begin"),
-    Route("/{lang:lang}/start/{token}", press, name="petitions.begin", methods=["POST"]),
-    Route("/{lang:lang}/start/{token}/again", again, name="petitions.again", methods=["POST"]),
+    Route("/{lang:lang}/start", begin, name="petitions.start", methods=["POST"]),
+    Route("/{lang:lang}/start/{step:step}", step, name="petitions.step"),
+    Route("/{lang:lang}/start/{step:step}", answer, name="petitions.step", methods=["POST"]),
 ]

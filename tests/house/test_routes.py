@@ -77,7 +77,8 @@ def test_no_route_is_hidden_by_an_earlier_one() -> None:
     seen: set[tuple[str, str]] = set()
     for route in ROUTES:
         for method in (route.methods or {"GET"}) - {"HEAD"}:
-            key = (method, _shape(route.path))
+            # A parameter that takes few words alone, `{step:step}`, leaves the others to `{token}`.
+            key = (method, _shape(re.sub(r"\{step:step\}", "step", route.path)))
             assert key not in seen, f"{method} {route.path} stands twice"
             seen.add(key)
 

@@ -25,23 +25,34 @@ async def start(
 ) -> str:
     """Alice writes her petition, opens the letter, presses its button; the slug of her draft."""
     email = email or site.address("alice")
-    await alice.open(f"/{lang}/start")
-    form = alice.page.forms[-1]
-    await alice.press(
-        form.buttons[0][0],
-        title=title,
-        addressee="The city council",
-        why=TEXT,
-        goal="4000",
-        name="Alice",
-        group=f"Friends of {title}",
-        email=email,
-    )
+    await write(alice, title, email, lang)
+    await go_on(alice)
     letter = await site.letter(email)
     await alice.open(letter.links[0])
-    await alice.press(alice.page.forms[-1].buttons[0][0])
+    await go_on(alice)
     assert alice.path.startswith("/manage/petitions/"), alice.page.text
     return alice.path.split("/")[3]
+
+
+async def write(alice: Reader, title: str, email: str, lang: str = "en") -> None:
+    """All questions, as far as the list to check."""
+    await alice.open(f"/{lang}/start")
+    for answers in (
+        {"title": title},
+        {"addressee": "The city council"},
+        {"why": TEXT},
+        {"goal": "4000"},
+        {"group": f"Friends of {title}"},
+        {"name": "Alice", "email": email},
+    ):
+        await go_on(alice, **answers)
+    assert alice.path == f"/{lang}/start/check", alice.page.text
+
+
+async def go_on(reader: Reader, **values: str) -> None:
+    """The main button of the page's form, whatever its words: the one that sends nothing else."""
+    form = reader.page.forms[-1]
+    await reader.press(next(words for words, name, _ in form.buttons if not name), **values)
 
 
 async def publish(alice: Reader, slug: str) -> None:

@@ -17,6 +17,7 @@ from mobilise.mail.writing import LONGEST_LINE, Writer
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 from tests import make
+from tests.petitions.writing import write
 from tests.postbox import Letter, Post, deliver_due
 
 
@@ -250,10 +251,10 @@ async def test_a_letter_to_start_carries_no_strangers_address_and_a_way_to_end_i
         "title": "You won, look at casino.evil.example", "addressee": "The city", "why": "Trees.",
         "goal": "", "name": "Charlie", "group": "Neighbours", "email": "victim@post.example",
     }  # fmt: skip
-    assert (await client.post("/en/start", data=form)).status_code == 303
+    assert (await write(client, **form)).status_code == 303
     (letter,) = await post.deliver()
     for part in (letter.subject, letter.text, letter.html):
         assert "evil" not in part
     await client.post(urlsplit(letter.link("unsubscribe")).path)
-    await client.post("/en/start", data=form | {"title": "A park"})
+    await write(client, **form | {"title": "A park"})
     assert await post.deliver() == []

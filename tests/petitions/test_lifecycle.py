@@ -222,8 +222,11 @@ async def test_alice_publishes_and_closes(client: httpx.AsyncClient, db: Databas
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", ""), ("GET", "/preview"), ("GET", "/edit"), ("GET", "/edit/why"), ("POST", "/edit/why"),
-        ("POST", "/publish"), ("GET", "/close"), ("POST", "/close"),
+        ("GET", ""), ("GET", "/preview"), ("GET", "/edit"), ("GET", "/edit/why"),
+        ("POST", "/edit/why"), ("POST", "/publish"), ("GET", "/close"), ("POST", "/close"),
+        ("POST", "/take-back"), ("GET", "/reopen"), ("POST", "/reopen"), ("GET", "/deliver"),
+        ("POST", "/deliver"), ("GET", "/answer"), ("POST", "/answer"), ("GET", "/delete"),
+        ("POST", "/delete"), ("POST", "/again"),
     ],
 )  # fmt: skip
 async def test_charlie_finds_nothing_and_an_editor_does_not_decide(
@@ -248,7 +251,7 @@ async def test_charlie_finds_nothing_and_an_editor_does_not_decide(
 
     await make.login(client, db, bob)
     answer = await client.request(method, address)
-    decides = path in ("/publish", "/close")
+    decides = bool(path) and not path.startswith(("/preview", "/edit"))
     assert (answer.status_code == 403) is decides
     assert await state(db, petition) == "draft"
 

@@ -1,0 +1,26 @@
+"""The letter that brings one back to a petition which is half written; it needs no account."""
+
+from mobilise import db, prose
+from mobilise.mail.writing import Kind, Letter, Writer
+from mobilise.tokens import DRAFT_DAYS
+
+
+def resume(writer: Writer, row: db.Record) -> Letter | None:
+    """A button that gives the draft to the browser in which it is pressed."""
+    if row["email"] is None or row["suppressed"]:
+        return None
+    title, token = row["details"]["title"], writer.tokens.resume(row["about"])
+    return writer.compose(
+        row,
+        to=row["email"],
+        marks={
+            "link": writer.link(f"/{row['language']}/resume/{token}"),
+            # Nobody has read it yet, and it goes to whatever address was typed.
+            "title": "…" if prose.holds_address(title) or not title else title,
+            "stop": writer.stop(row),
+        },
+        days=DRAFT_DAYS,
+    )
+
+
+LETTERS: dict[str, Kind] = {"resume": resume}
