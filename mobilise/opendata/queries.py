@@ -1,8 +1,9 @@
 """What is published, read as SQL. This room writes nothing."""
 
 from mobilise import db
+from mobilise.petitions.reading import OPENED
 
-LISTED = "('open', 'closed', 'delivered', 'answered')"
+LISTED = str(OPENED)  # ('open', …): those that could be signed at some time
 
 
 async def texts(database: db.Database, petition_id: int) -> list[db.Record]:

@@ -8,7 +8,13 @@ from mobilise import db, i18n, limits, web
 from mobilise.accounts import asking
 from mobilise.errors import TooMany
 from mobilise.mail import outbox
-from mobilise.pages import guide_routes, keep_letter_routes, keep_routes, petition_page, queries
+from mobilise.pages import (
+    guide_routes,
+    home_page,
+    keep_letter_routes,
+    keep_routes,
+    petition_page,
+)
 from mobilise.pages.desk import desk, manage, preview, trail
 from mobilise.pages.forms import ContactForm
 from mobilise.pages.retention import retention
@@ -16,19 +22,14 @@ from mobilise.pages.ways_in import bare, robots, root, short, sitemap
 from mobilise.petitions import reading
 from mobilise.signatures import counting
 
-SHOWN = 100
-
 
 async def home(request: Request) -> Response:
-    """Open petitions, newest first; with words, those that hold all of them."""
-    query = " ".join(request.query_params.get("q", "").split())[:200]
-    petitions = await queries.open_petitions(
-        web.database(request), i18n.language(), reading.patterns(query), SHOWN
-    )
+    """Petitions by what became of them, newest first; with words, those that hold all of them."""
+    asked = home_page.Asked.of(dict(request.query_params))
+    found = await home_page.contents(web.database(request), asked)
     return web.render(
-        request, "pages/home.html", public=not request.query_params, reads_query=True,
-        petitions=petitions, query=query,
-    )  # fmt: skip
+        request, "pages/home.html", public=not request.query_params, reads_query=True, home=found
+    )
 
 
 async def petition(request: Request) -> Response:

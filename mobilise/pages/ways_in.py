@@ -9,12 +9,25 @@ from mobilise import i18n, web
 from mobilise.errors import NotFound
 from mobilise.pages import queries
 from mobilise.petitions import queries as petitions
-from mobilise.petitions.reading import PUBLIC
+from mobilise.petitions.reading import OPENED, PUBLIC
 
 SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 SITEMAP_MOST = 2000
+_STANDING = (
+    "pages.home", "petitions.start", "pages.help", "pages.help_signers", "pages.about",
+    "pages.privacy", "pages.accessibility",
+)  # fmt: skip
 # Pages of one person, behind a log-in or a token; no crawler has business there.
-_NOT_FOR_CRAWLERS = ("/manage", "/*/login", "/*/start/", "/*/confirm/", "/*/signature/", "/u/")
+_NOT_FOR_CRAWLERS = (
+    "/manage",
+    "/*/login",
+    "/*/start/",
+    "/*/confirm/",
+    "/*/signature/",
+    "/*/new-address/",
+    "/*/question/",
+    "/u/",
+)
 
 
 async def root(request: Request) -> Response:
@@ -50,10 +63,11 @@ async def robots(request: Request) -> Response:
 
 
 async def sitemap(request: Request) -> Response:
-    """Home and public petitions, in each language that has a text of its own."""
+    """Home, the standing pages, and petitions that could be signed, in each language that has a
+    text of its own. A rejected one asks not to be found, so it is not shown the way to either."""
     origin = web.settings(request).base_url
-    found = await queries.public_slugs(web.database(request), PUBLIC, SITEMAP_MOST)
-    paths = [web.url(request, "pages.home", lang=code) for code in i18n.LANGUAGES] + [
+    found = await queries.public_slugs(web.database(request), OPENED, SITEMAP_MOST)
+    paths = [web.url(request, page, lang=code) for page in _STANDING for code in i18n.LANGUAGES] + [
         web.url(request, "pages.petition", slug=row["slug"], lang=code)
         for row in found
         for code in row["languages"]

@@ -8,14 +8,16 @@ import pytest
 from mobilise.db import Database
 from tests import make
 
+STANDING = ["", "start", "help", "help/signers", "about", "privacy", "accessibility"]
 FRENCH = {"accept-language": "fr-BE,fr;q=0.9,en;q=0.5"}
 
 
 @pytest.mark.parametrize(
     "path",
     [
-        "/", "/start", "/login", "/about", "/privacy", "/contact", "/petitions/a-park",
-        "/petitions/a-park/sign", "/petitions/a-park/documents", "/petitions/a-park/data",
+        "/", "/start", "/login", "/about", "/privacy", "/contact", "/help", "/help/signers",
+        "/accessibility", "/petitions/a-park", "/petitions/a-park/sign",
+        "/petitions/a-park/documents", "/petitions/a-park/data",
     ],
 )  # fmt: skip
 async def test_a_bare_address_leads_to_the_language_of_the_reader(
@@ -81,6 +83,7 @@ async def test_the_sitemap_lists_what_is_public_in_its_languages(
     shown = await make.petition(db, nl={"title": "Een park"})
     await make.petition(db, "draft")
     await make.petition(db, "removed")
+    await make.petition(db, "rejected")  # its page is not for search engines
     answer = await client.get("/sitemap.xml")
     assert answer.headers["content-type"].startswith("application/xml")
     found = [
@@ -90,7 +93,7 @@ async def test_the_sitemap_lists_what_is_public_in_its_languages(
     ]
     origin = "http://127.0.0.1:8000"
     assert set(found) == {
-        *(f"{origin}/{code}/" for code in ("nl", "fr", "de", "en")),
+        *(f"{origin}/{code}/{page}" for code in ("nl", "fr", "de", "en") for page in STANDING),
         f"{origin}/en/petitions/{shown.slug}",
         f"{origin}/nl/petitions/{shown.slug}",
     }
