@@ -25,6 +25,8 @@ from mobilise.opendata import routes as opendata
 from mobilise.pages import routes as pages
 from mobilise.petitions import jobs as petitions_jobs
 from mobilise.petitions import routes as petitions
+from mobilise.questions import jobs as questions_jobs
+from mobilise.questions import routes as questions
 from mobilise.refusals import refuse
 from mobilise.settings import Settings
 from mobilise.signatures import jobs as signatures_jobs
@@ -64,6 +66,7 @@ ROUTES = [
     Route("/static/{digest}/{name}", static, name="static"),
     *documents.ROUTES,
     *signatures.ROUTES,
+    *questions.ROUTES,
     *pages.ROUTES,
     *opendata.ROUTES,
     *mail.ROUTES,
@@ -72,7 +75,13 @@ ROUTES = [
     Route("/healthz", alive, name="alive"),
     Route("/readyz", ready, name="ready"),
 ]
-JOBS = [*signatures_jobs.JOBS, *petitions_jobs.JOBS, *accounts_jobs.JOBS, *mail_jobs.JOBS]
+JOBS = [
+    *signatures_jobs.JOBS,
+    *questions_jobs.JOBS,
+    *petitions_jobs.JOBS,
+    *accounts_jobs.JOBS,
+    *mail_jobs.JOBS,
+]
 
 
 def create_app(settings: Settings, database: db.Database | None = None) -> Starlette:

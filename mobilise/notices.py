@@ -26,6 +26,7 @@ SAID = {
     "sent": N_("Sent."),
     "taken_away": N_("Taken away."),
     "put_back": N_("Put back."),
+    "put_aside": N_("Put aside: nobody sees it."),
     "sent_again": N_("What can go, goes again now."),
     "tried_now": N_("We try again now. Look in a minute."),
     "silence_lifted": N_("We write to this address again."),

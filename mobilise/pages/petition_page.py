@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 from mobilise import charts, db
 from mobilise.documents import dossier
 from mobilise.petitions.reading import Petition
-from mobilise.signatures import counting
+from mobilise.questions import asking
+from mobilise.signatures import comments, counting
 from mobilise.signatures.forms import SignForm
 
 DOCUMENTS_SHOWN = 3
+REASONS_SHOWN = 6
+ANSWERS_SHOWN = 2
 
 
 async def contents(database: db.Database, petition: Petition, zone: ZoneInfo) -> dict[str, Any]:
@@ -19,8 +22,15 @@ async def contents(database: db.Database, petition: Petition, zone: ZoneInfo) ->
     documents = await dossier.documents(database, petition.id)
     series = await counting.series(database, petition.id, zone)
     running = datetime.now(zone).date() if petition.state == "open" else None
+    reasons, more_reasons = await comments.newest(database, petition.id, REASONS_SHOWN)
+    answers, more_answers = await asking.newest(database, petition.id, ANSWERS_SHOWN)
     return {
         "petition": petition,
+        "reasons": reasons,
+        "more_reasons": more_reasons,
+        "answers": answers,
+        "takes_questions": asking.takes_questions(petition),
+        "more_answers": more_answers,
         "tally": tally,
         "form": SignForm(),
         "documents": documents[:DOCUMENTS_SHOWN],

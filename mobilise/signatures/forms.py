@@ -13,6 +13,7 @@ from mobilise.errors import N_
 from mobilise.forms import Choice, Email, Form, Paragraphs, SixDigits, Text, Tick, kept_for_people
 from mobilise.petitions import eligibility
 from mobilise.petitions.reading import Petition
+from mobilise.signatures.correcting import Correction
 from mobilise.signatures.signing import Wish
 
 FIRST = ("BE", "NL", "FR", "DE", "LU")
@@ -92,6 +93,23 @@ class SignForm(Form):
         for refusal in refusals:
             field = self[refusal.field]
             field.errors = field.errors or [i18n.gettext(refusal.message, **refusal.values)]
+
+
+class CorrectForm(SignForm):
+    """What a signer can mend: all but the address, which proves itself by a letter."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("email", "public_name", "updates", "of_age", "version"):
+            del self[name]
+
+    def correction(self) -> Correction:
+        return Correction(
+            name=self.name.data or "",
+            postcode=self.kept_postcode,
+            country=self.country.data,
+            comment=self.comment.data or "",
+        )
 
 
 class CodeForm(Form):

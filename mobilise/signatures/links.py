@@ -22,6 +22,7 @@ class Link:
     token: str = ""
     age: int = 0  # seconds since the letter was written
     expired: bool = False
+    confirms: bool = False  # it came with the letter that asks to confirm
 
     @property
     def ids(self) -> tuple[int, int, int]:
@@ -32,7 +33,7 @@ def opened(request: Request) -> Link | None:
     """The confirm link of this request; None when it is none of ours."""
     token = request.path_params["token"]
     try:
-        return _link(token, web.tokens(request).read_confirm(token))
+        return _link(token, web.tokens(request).read_confirm(token), confirms=True)
     except Broken:
         return None
 
@@ -46,9 +47,9 @@ def mine(request: Request) -> Link | None:
         return None
 
 
-def _link(token: str, read: Read) -> Link:
+def _link(token: str, read: Read, *, confirms: bool = False) -> Link:
     petition_id, signature_id, version = read.payload
-    return Link(petition_id, signature_id, version, token, read.age, read.expired)
+    return Link(petition_id, signature_id, version, token, read.age, read.expired, confirms)
 
 
 async def dead(request: Request, link: Link | None, reason: str) -> Response:
@@ -65,7 +66,7 @@ async def dead(request: Request, link: Link | None, reason: str) -> Response:
         status=_STATUS.get(reason, 409),
         private=True,
         petition=petition,
-        token=link.token if link else None,
+        token=link.token if link and link.confirms else None,
         reason=reason,
     )
 

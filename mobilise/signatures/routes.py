@@ -1,25 +1,30 @@
 """From the form to "your signature counts", and back again for whoever changes their mind."""
 
-from typing import Any
-
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import addresses, i18n, web
+from mobilise import i18n, web
 from mobilise.errors import NotFound
 from mobilise.petitions import reading
 from mobilise.petitions.eligibility import NotEligible
-from mobilise.signatures import cookie, counting, names, queries, signing
+from mobilise.signatures import (
+    comment_routes,
+    cookie,
+    find_routes,
+    mine_routes,
+    names,
+    queries,
+    signers_routes,
+    signing,
+)
 from mobilise.signatures.checking import check, code, letter, typed_here
 from mobilise.signatures.forms import SignForm
 from mobilise.signatures.links import (
     Link,
     after_confirming,
     dead,
-    mine,
     opened,
-    signed_page,
     slug,
     today,
 )
@@ -101,57 +106,8 @@ async def disown(request: Request) -> Response:
         return await dead(request, None, "broken")
     if request.method == "POST":
         await signing.disown(web.database(request), *link.ids)
-        return await _page(request, "signatures/disowned.html", link, taken_back=True)
-    return await _page(request, "signatures/disown.html", link)
-
-
-async def signed(request: Request) -> Response:
-    """My signature: whether it counts, what I agreed to, and how to take it back."""
-    link = mine(request)
-    if link is None:
-        return await dead(request, None, "broken")
-    said = request.query_params.keys() & {"new", "again", "saved"}
-    return await _page(request, "signatures/signed.html", link, said=said)
-
-
-async def consents(request: Request) -> Response:
-    link = mine(request)
-    if link is None:
-        return await dead(request, None, "broken")
-    sent = await request.form(max_files=0, max_fields=10)
-    row = await _row(request, link)
-    await signing.change_consents(
-        web.database(request), link.petition_id, row["id"],
-        public_name=sent.get("public_name") == "on", updates=sent.get("updates") == "on",
-    )  # fmt: skip
-    return web.redirect(f"{signed_page(request, link, 'saved')}#mine")
-
-
-async def withdraw(request: Request) -> Response:
-    """Asks once more on a page of its own; then the count goes down by one."""
-    link = mine(request)
-    if link is None:
-        return await dead(request, None, "broken")
-    if request.method == "POST":
-        await signing.withdraw(web.database(request), *link.ids)
-        return await _page(request, "signatures/withdrawn.html", link, taken_back=True)
-    return await _page(request, "signatures/withdraw.html", link)
-
-
-async def receipt(request: Request) -> Response:
-    """What is stored of my signature, as a text file to keep."""
-    link = mine(request)
-    if link is None:
-        raise NotFound()
-    row = await _row(request, link)
-    petition = await reading.by_id(web.database(request), link.petition_id, i18n.language())
-    text = web.web(request).page(
-        request, "signatures/receipt.txt", petition=petition, signature=row,
-        address=web.settings(request).base_url
-        + web.url(request, "pages.petition", slug=petition.slug),
-    )  # fmt: skip
-    name = f'attachment; filename="{petition.slug}.txt"'
-    return PlainTextResponse(text, headers={"content-disposition": name})
+        return await mine_routes.page(request, "signatures/disowned.html", link, taken_back=True)
+    return await mine_routes.page(request, "signatures/disown.html", link)
 
 
 async def named(request: Request) -> Response:
@@ -191,33 +147,7 @@ async def _confirm_page(request: Request, link: Link) -> Response:
     corrections = await queries.corrections_since(
         web.database(request), link.petition_id, link.signature_id, i18n.language()
     )
-    return await _page(request, "signatures/confirm.html", link, corrections=corrections)
-
-
-async def _page(
-    request: Request, template: str, link: Link, *, taken_back: bool = False, **more: Any
-) -> Response:
-    """A page about one signature, for whoever holds its link. `taken_back`: it says just that."""
-    database = web.database(request)
-    petition = await reading.by_id(database, link.petition_id, i18n.language())
-    row = await queries.signature(database, link.petition_id, link.signature_id)
-    if row is None:
-        return await dead(request, link, "gone")
-    if taken_back and row["state"] not in ("withdrawn", "disowned"):
-        return await dead(request, link, "replaced")  # an old link, and a signature begun anew
-    if row["state"] == "withdrawn" and not taken_back:
-        return await dead(request, link, "withdrawn")
-    if row["token_version"] != link.version and not taken_back:
-        return await dead(request, link, "replaced")
-    address = web.url(request, "pages.petition", slug=petition.slug)
-    return web.render(
-        request, template, private=True, petition=petition, token=link.token,
-        tally=await counting.tally(database, petition),
-        signature={**row, "masked_email": addresses.masked(row["email"]),
-                   "updates": row["gets_news"], "wants_news": row["updates"]},
-        share_url=web.settings(request).base_url + address,
-        share_text=f"{petition.title} {web.settings(request).base_url}{address}", **more,
-    )  # fmt: skip
+    return await mine_routes.page(request, "signatures/confirm.html", link, corrections=corrections)
 
 
 async def _same_browser(request: Request, link: Link) -> bool:
@@ -230,17 +160,9 @@ async def _same_browser(request: Request, link: Link) -> bool:
     return bool(typed["stands"])  # else look first at what somebody else made of it
 
 
-async def _row(request: Request, link: Link) -> Any:
-    row = await queries.signature(web.database(request), link.petition_id, link.signature_id)
-    if row is None or row["token_version"] != link.version:
-        raise NotFound()
-    return row
-
-
 # fmt: off
 _PETITION = "/{lang:lang}/petitions/{slug}"
 _CONFIRM = "/{lang:lang}/confirm/{token}"
-_MINE = "/{lang:lang}/signature/{token}"
 GET, POST, BOTH = ["GET"], ["POST"], ["GET", "POST"]
 HOT = [
     Route(f"{_PETITION}/signatures", sign, name="signatures.sign", methods=POST),
@@ -255,9 +177,9 @@ ROUTES = [
     Route(f"{_PETITION}/check-your-mail/letter", letter, name="signatures.letter", methods=POST),
     Route(f"{_CONFIRM}/new", new_letter, name="signatures.new_letter", methods=POST),
     Route(f"{_CONFIRM}/not-me", disown, name="signatures.disown", methods=BOTH),
-    Route(_MINE, signed, name="signatures.signed", methods=GET),
-    Route(f"{_MINE}/consents", consents, name="signatures.consents", methods=POST),
-    Route(f"{_MINE}/withdraw", withdraw, name="signatures.withdraw", methods=BOTH),
-    Route(f"{_MINE}/receipt", receipt, name="signatures.receipt", methods=GET),
+    *mine_routes.ROUTES,
+    *find_routes.ROUTES,
+    *comment_routes.ROUTES,
+    *signers_routes.ROUTES,
 ]
 # fmt: on

@@ -106,6 +106,11 @@ with petition as materialized (
     language = excluded.language, version = excluded.version,
     public_name = excluded.public_name, updates = excluded.updates,
     consents = excluded.consents, created_at = now(),
+    -- The group lets words through, and the name above them.
+    comment_shown_at = case when s.comment = excluded.comment and s.name = excluded.name
+                            then s.comment_shown_at end,
+    comment_aside_at = case when s.comment = excluded.comment and s.name = excluded.name
+                            then s.comment_aside_at end,
     state = case when s.marked then 'held' when s.state = 'pending' then 'pending'
                  else excluded.state end,
     -- Old links die when the row begins anew, or when it becomes somebody else's.

@@ -68,8 +68,10 @@ async def filled(db: Database, settings: Settings, tokens: Tokens) -> World:
     ]
     recipient = tokens.recipient("suzie@post.example").hex()
     keys += [tokens.unsubscribe(park.id, recipient), login, "made.up-by.somebody"]
+    keys += await _of_signers(db, tokens, signatures[2])
     world.examples = {
         "lang": ["en"],
+        "language": ["en", "nl"],
         "slug": [petition.slug for petition in petitions] + ["nobody-knows"],
         "group": [group.slug, "nobody-knows"],
         "token": keys,
@@ -85,6 +87,38 @@ async def filled(db: Database, settings: Settings, tokens: Tokens) -> World:
         "page": ["about"],
     }
     return world
+
+
+async def _of_signers(db: Database, tokens: Tokens, signature: database_module.Record) -> list[str]:
+    """A signature that is to move, a comment that is shown, and a question in each state."""
+    petition_id = signature["petition_id"]
+    await database_module.run(
+        db,
+        """update signatures set comment = 'For the trees.', comment_shown_at = now()
+           where petition_id = :petition_id and id = :id""",
+        petition_id=petition_id,
+        id=signature["id"],
+    )
+    change_id = await database_module.value(
+        db,
+        """insert into address_changes (petition_id, signature_id, token_version, email, email_key)
+           values (:petition_id, :id, 1, 'new@post.example', 'new@post.example') returning id""",
+        petition_id=petition_id,
+        id=signature["id"],
+    )
+    questions = await database_module.rows(
+        db,
+        """insert into questions (petition_id, state, name, email, email_key, language, question,
+             may_show, shown, answer, proven_at, answered_at)
+           select :petition_id, state, 'Suzie', 'suzie@post.example', 'suzie@post.example', 'en',
+             'When?', true, state = 'answered', 'Soon.', now(), now()
+           from unnest(array['unproven', 'waiting', 'answered', 'aside']) state returning id""",
+        petition_id=petition_id,
+    )
+    return [
+        tokens.new_address(petition_id, change_id),
+        *(tokens.question(petition_id, each["id"]) for each in questions),
+    ]
 
 
 async def _of_attempt(db: Database, petition_id: int, attempt_id: int) -> database_module.Record:

@@ -127,7 +127,8 @@ async def test_tables_that_look_like_ours_do_not_open_the_door(db: Database) -> 
             db,
             """create temporary table petitions on commit drop as
                select id, 'closed'::text as state, timestamptz '2001-01-01' as closed_at,
-                 timestamptz '2001-01-01' as opened_at from public.petitions""",
+                 timestamptz '2001-01-01' as opened_at,
+                 timestamptz '2001-01-01' as delivered_at from public.petitions""",
         )
         await database_module.run(
             db,
