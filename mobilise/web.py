@@ -102,6 +102,7 @@ class Web:
             asset=asset,
             site=self.site,
             lang=_CurrentLanguage(),
+            LANGUAGES=i18n.LANGUAGES,
         )
         environment.filters.update(
             moment=lambda value: i18n.moment(value, self.settings.zone),

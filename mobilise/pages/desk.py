@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mobilise import charts, i18n, web
-from mobilise.accounts import access, door
+from mobilise.accounts import access, door, group_queries, invitation_queries, inviting
 from mobilise.documents import dossier
 from mobilise.pages import desk_queries, next_steps, petition_page, standing, who_helped
 from mobilise.pages.mails import mails
 from mobilise.pages.standing import Standing
-from mobilise.petitions import deciding
+from mobilise.petitions import deciding, starting
 from mobilise.petitions.mine import mine
 from mobilise.petitions.reading import Petition
 from mobilise.signatures import counting
@@ -48,7 +48,9 @@ async def desk(request: Request) -> Response:
         petitions=[(each, standing.in_words(each, today)) for each in petitions],
         totals=_totals(petitions),
         what_next=next_steps.across(petitions, web.web(request).url),
-        groups=await desk_queries.groups(database, person.id),
+        groups=await group_queries.of_person(database, person.id),
+        invitations=await invitation_queries.of_person(database, person.id, inviting.VALID),
+        unfinished=await starting.unfinished(database, person.id),
     )
 
 

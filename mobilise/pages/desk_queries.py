@@ -68,22 +68,6 @@ async def mine(
     ]
 
 
-async def groups(database: db.Database, person_id: int) -> list[db.Record]:
-    """My groups with my role in each, and how many work in it."""
-    return await db.rows(
-        database,
-        """
-        select groups.id, groups.slug, groups.name, mine.role,
-          (select count(*) from memberships every where every.group_id = groups.id) as members
-        from memberships mine
-        join groups on groups.id = mine.group_id
-        where mine.person_id = :person_id
-        order by folded(groups.name), groups.id
-        """,
-        person_id=person_id,
-    )
-
-
 async def letters(database: db.Database, petition_id: int, midnight: datetime) -> list[db.Record]:
     """How the letters of a petition fare, by kind: `ready` to leave, `leaving` now, `sent` today,
     `answered` of those, `failed` ever."""

@@ -39,13 +39,6 @@ def _waiting(standing: Standing, url: Url) -> Iterator[Step]:
             url("pages.preview", slug=slug),
             gettext("See the preview"),
         )
-    if standing.petition.state == "rejected":
-        yield Step(
-            gettext("Read why it was not published"),
-            gettext("With that in mind you can start again. Your words are not lost."),
-            url("pages.petition", slug=slug),
-            gettext("Read the reason"),
-        )
 
 
 def _of_the_state(standing: Standing, url: Url) -> Iterator[Step]:
@@ -112,6 +105,13 @@ def _at_the_end(standing: Standing, url: Url) -> Iterator[Step]:
             gettext("The figures, the text and the list of documents stand ready in one file."),
             url("opendata.data", slug=slug),
             gettext("All figures and downloads"),
+        )
+    if state == "delivered" and standing.may["close"]:
+        yield Step(
+            gettext("Tell the answer when it comes"),
+            gettext("Until then everyone reads that there is none yet."),
+            url("petitions.answer", slug=slug),
+            gettext("It was answered"),
         )
 
 

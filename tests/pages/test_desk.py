@@ -6,7 +6,6 @@ import httpx
 import pytest
 
 from mobilise.db import Database, run
-from mobilise.petitions import lifecycle
 from tests import make
 from tests.reader import Page
 
@@ -104,6 +103,6 @@ async def test_the_preview_is_the_real_page_and_cannot_be_signed(
     preview = await client.get(f"/manage/petitions/{petition.slug}/preview")
     assert "A park at last" in preview.text and "This is a preview." in preview.text
     assert 'name="email"' not in preview.text
-    await lifecycle.publish(db, petition, petition.person_id, "off")
+    await client.post(f"/manage/petitions/{petition.slug}/publish")
     public = await client.get(f"/manage/petitions/{petition.slug}/preview")
     assert public.headers["location"] == f"/en/petitions/{petition.slug}"

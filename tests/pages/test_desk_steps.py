@@ -61,7 +61,8 @@ def _url(name: str, **values: Any) -> str:
         ("draft", {"documents_total": 0}, ["Put the documents beside it", "Read it once more"]),
         ("draft", {}, ["Read it once more"]),
         ("submitted", {}, ["Your petition is being read"]),
-        ("rejected", {}, ["Read why it was not published"]),
+        ("rejected", {}, []),  # the desk shows the decision itself
+        ("delivered", {}, ["Tell the answer when it comes"]),
         ("open", {"tally": tally(0)}, ["Be the first to sign"]),
         ("open", {"documents_total": 0}, ["Put the documents beside it"]),
         ("open", {"tally": tally(4000)}, ["Your goal is reached"]),
