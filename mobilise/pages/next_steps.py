@@ -9,6 +9,7 @@ from mobilise.pages.desk_queries import Mine
 from mobilise.pages.standing import SOON, Standing
 
 Url = Callable[..., str]
+COUNTED = 99  # what waits beyond that is not counted: `petitions.queries.WAITS`
 
 
 class Step(NamedTuple):
@@ -73,8 +74,11 @@ def _people(standing: Standing, url: Url) -> Iterator[Step]:
 
 
 def _questions(waiting: int, slug: str, url: Url) -> Step:
+    many = waiting > COUNTED
     return Step(
-        ngettext("Answer a question", "Answer %(num)s questions", waiting),
+        gettext("Answer the questions that wait")
+        if many
+        else ngettext("Answer a question", "Answer %(num)s questions", waiting),
         gettext("Your answer goes by email. It is shown only if both of you wish so."),
         url("questions.manage", slug=slug),
         gettext("Answer"),
@@ -82,8 +86,11 @@ def _questions(waiting: int, slug: str, url: Url) -> Step:
 
 
 def _comments(waiting: int, slug: str, url: Url) -> Step:
+    many = waiting > COUNTED
     return Step(
-        ngettext("Read a comment", "Read %(num)s comments", waiting),
+        gettext("Read the comments that wait")
+        if many
+        else ngettext("Read a comment", "Read %(num)s comments", waiting),
         gettext("Signers wrote them. They appear when one of you lets them through."),
         url("signatures.comments", slug=slug),
         gettext("Read"),
