@@ -6,7 +6,7 @@ layer (which rewrites SQL, renames columns and costs more than the query) stays 
 
 import hashlib
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from importlib import resources
@@ -149,18 +149,40 @@ def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
 
 async def migrate(url: str) -> list[str]:
     """Brings the tables up to date, as their owner; tells which files it ran."""
-    connection = await asyncpg.connect(**_known_to_asyncpg(url), timeout=10)
+    async with owning(url) as connection:
+        return await bring_up(connection)
+
+
+@asynccontextmanager
+async def owning(url: str) -> AsyncIterator["asyncpg.Connection[Record]"]:
+    """A connection with the owner's rights; whoever changes tables does so one at a time."""
+    connection = await direct_owner(url)
     try:
-        await connection.execute("select pg_advisory_lock(7073)")  # one at a time
-        await connection.execute(
-            "create table if not exists migrations "
-            "(name text primary key, sha256 text not null, at timestamptz not null default now())"
-        )
-        await _make_application_role(connection)
-        known = {r["name"]: r["sha256"] for r in await connection.fetch("select * from migrations")}
-        return [name for name, sql in _migrations() if await _apply(connection, name, sql, known)]
+        await connection.execute("select pg_advisory_lock(7073)")
+        yield connection
     finally:
         await connection.close()
+
+
+async def bring_up(
+    connection: "asyncpg.Connection[Record]", only: Collection[str] | None = None
+) -> list[str]:
+    """Runs the migrations that have not run yet, or of those `only` some; tells which."""
+    await connection.execute(
+        "create table if not exists migrations "
+        "(name text primary key, sha256 text not null, at timestamptz not null default now())"
+    )
+    await _make_application_role(connection)
+    known = {r["name"]: r["sha256"] for r in await connection.fetch("select * from migrations")}
+    return [
+        name
+        for name, sql in migrations()
+        if (only is None or name in only) and await _apply(connection, name, sql, known)
+    ]
+
+
+def checksum(sql: str) -> str:
+    return hashlib.sha256(sql.encode()).hexdigest()
 
 
 class MigrationChanged(Exception):
@@ -170,7 +192,7 @@ class MigrationChanged(Exception):
 async def _apply(
     connection: "asyncpg.Connection[Record]", name: str, sql: str, known: dict[str, str]
 ) -> bool:
-    digest = hashlib.sha256(sql.encode()).hexdigest()
+    digest = checksum(sql)
     if name in known:
         if known[name] != digest:
             raise MigrationChanged(
@@ -197,7 +219,8 @@ async def _make_application_role(connection: "asyncpg.Connection[Record]") -> No
     """)
 
 
-def _migrations() -> list[tuple[str, str]]:
+def migrations() -> list[tuple[str, str]]:
+    """Name and text of each, oldest first."""
     folder = resources.files("mobilise") / "migrations"
     files = [item for item in folder.iterdir() if item.name.endswith(".sql")]
     return sorted((file.name, file.read_text(encoding="utf-8")) for file in files)
@@ -235,6 +258,23 @@ async def direct(url: str, *, purpose: str) -> "asyncpg.Connection[Record]":
         server_settings={
             "application_name": f"mobilise {purpose}",
             "role": APPLICATION_ROLE,
+        },
+    )
+    return cast("asyncpg.Connection[Record]", connection)
+
+
+async def direct_owner(url: str) -> "asyncpg.Connection[Record]":
+    """A connection with the owner's rights and no hurry, for what reads or writes everything."""
+    connection = await asyncpg.connect(
+        **_known_to_asyncpg(url),
+        timeout=10,
+        server_settings={
+            "application_name": "mobilise owner",
+            "timezone": "UTC",
+            "datestyle": "ISO",  # rows travel as text, and are read back by another server
+            "intervalstyle": "postgres",
+            "statement_timeout": "0",
+            "idle_in_transaction_session_timeout": "0",
         },
     )
     return cast("asyncpg.Connection[Record]", connection)

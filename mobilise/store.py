@@ -88,6 +88,15 @@ def keep(root: Path, draft: Draft) -> bool:
     return True
 
 
+def move_in(root: Path, other: Path, sha256: str) -> Path:
+    """Content of another store on the same disk takes its place in this one."""
+    target = place(root, sha256)
+    _folder(target.parent)
+    os.replace(place(other, sha256), target)
+    _settle(target.parent)
+    return target
+
+
 def put(root: Path, content: bytes) -> str:
     """Stores bytes that are in memory already; returns their SHA-256."""
     draft = Draft(root)

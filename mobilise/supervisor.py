@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from mobilise import db, embedded
+from mobilise import db, embedded, origins
 from mobilise.lifeline import PARENT
 from mobilise.ports import answers, free_address, is_loopback
 from mobilise.settings import Settings
@@ -244,13 +244,18 @@ def _environment(settings: Settings, url: str, host: str) -> dict[str, str]:
     if settings.database_url is None:
         hidden.append("PG")  # PGPORT and its kin point to another server than ours
     ours = {name: value for name, value in os.environ.items() if not name.startswith(tuple(hidden))}
-    return ours | {
-        "MOBILISE_DATABASE_URL": url,
-        "MOBILISE_DATA": str(settings.data),
-        "MOBILISE_DOCS_STORE": str(settings.docs_store),
-        "MOBILISE_BASE_URL": settings.base_url,
-        "MOBILISE_LISTENS_ON_LOOPBACK": "1" if is_loopback(host) else "0",
-    }
+    told = origins.as_variable(os.environ)
+    return (
+        ours
+        | told
+        | {
+            "MOBILISE_DATABASE_URL": url,
+            "MOBILISE_DATA": str(settings.data),
+            "MOBILISE_DOCS_STORE": str(settings.docs_store),
+            "MOBILISE_BASE_URL": settings.base_url,
+            "MOBILISE_LISTENS_ON_LOOPBACK": "1" if is_loopback(host) else "0",
+        }
+    )
 
 
 def _granian(host: str, port: int, workers: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import pydantic
@@ -56,15 +56,24 @@ def in_plain_words() -> Iterator[None]:
 
 
 @contextmanager
-def prepared(settings: Settings, *, migrating: bool = True) -> Iterator[Settings]:
+def prepared(
+    settings: Settings, *, migrating: bool = True, alone: bool = False
+) -> Iterator[Settings]:
     """Settings with a database that runs: one's own server, the one of a running `serve`, or
-    the embedded one, started for this command and stopped after it."""
+    the embedded one, started for this command and stopped after it.
+
+    `alone`: a running `serve` on this data folder is refused.
+    """
+    held: AbstractContextManager[bool | None] = (
+        embedded.hold(settings.data) if alone else held_or_served(settings)
+    )
     if settings.database_url is not None:
-        if migrating and settings.database_owner_url:
-            asyncio.run(db.migrate(settings.database_owner_url))
-        yield settings
+        with held if alone else nullcontext():
+            if migrating and settings.database_owner_url:
+                asyncio.run(db.migrate(settings.database_owner_url))
+            yield settings
         return
-    with held_or_served(settings) as alone:
+    with held as served_by_nobody:
         found = embedded.start(settings.data)
         known = {"database_url": found.app_url, "database_owner_url": found.owner_url}
         try:
@@ -72,7 +81,7 @@ def prepared(settings: Settings, *, migrating: bool = True) -> Iterator[Settings
                 asyncio.run(db.migrate(found.owner_url))
             yield settings.model_copy(update=known)
         finally:
-            if alone:
+            if served_by_nobody is not False:
                 embedded.stop(settings.data)
 
 

@@ -13,7 +13,7 @@ TEMPLATES = ROOT / "templates"
 # From the top down, as DESIGN has it; those on one line may not import each other.
 LAYERS = [
     ["cli"],
-    ["supervisor"],
+    ["supervisor", "backup", "doctor"],
     ["demo", "app"],
     ["pages"],
     ["opendata"],

@@ -1,0 +1,69 @@
+"""The settings in force: what each one is, and where it comes from. Secrets are never told."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from mobilise.settings import Settings
+
+TOLD = "MOBILISE_ORIGINS"
+"""How `serve` tells its own processes, to which it hands everything as variables."""
+_OF_SERVE = "listens_on_loopback"
+_ADDRESSES = ("database_url", "database_owner_url", "database_direct_url", "smtp_url")
+
+
+@dataclass(frozen=True)
+class InForce:
+    """`value` is None where there is none; of a secret it is "set", of an address with a
+    password in it, the server alone."""
+
+    name: str  # MOBILISE_…
+    value: str | None
+    origin: str  # environment, file or default
+
+
+def in_force(settings: Settings) -> list[InForce]:
+    """Every setting, in the order of README."""
+    origins = known(os.environ)
+    return [
+        InForce(f"MOBILISE_{name.upper()}", shown(name, getattr(settings, name)), origins[name])
+        for name in Settings.model_fields
+        if name != _OF_SERVE
+    ]
+
+
+def known(environment: Mapping[str, str]) -> dict[str, str]:
+    """Where each setting comes from."""
+    if TOLD in environment:
+        return dict(orjson.loads(environment[TOLD]))
+    return {
+        name: _origin(f"MOBILISE_{name.upper()}", environment) for name in Settings.model_fields
+    }
+
+
+def _origin(variable: str, environment: Mapping[str, str]) -> str:
+    if environment.get(variable):
+        return "environment"
+    return "file" if environment.get(f"{variable}_FILE") else "default"
+
+
+def as_variable(environment: Mapping[str, str]) -> dict[str, str]:
+    """For the processes that `serve` starts."""
+    return {TOLD: orjson.dumps(known(environment)).decode()}
+
+
+def shown(name: str, value: Any) -> str | None:
+    """A setting as everybody who keeps the instance may see it."""
+    if value is None or value == "":
+        return None
+    if name == "secret_keys":
+        return "set"
+    if name in _ADDRESSES:
+        parts = urlsplit(str(value))
+        port = f":{parts.port}" if parts.port else ""
+        return f"{parts.scheme}://{parts.hostname}{port}" if parts.hostname else "set"
+    return str(value)
