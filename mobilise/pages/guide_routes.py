@@ -1,5 +1,6 @@
 """Help for organisers and for signers, and the statement on accessibility."""
 
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from starlette.routing import Route
 from mobilise import tokens, web
 from mobilise.pages import guide
 from mobilise.pages.retention import retention
+from mobilise.petitions.reading import GRACE
 from mobilise.signatures import submitting
 
 
@@ -41,6 +43,7 @@ def kept() -> dict[str, Any]:
         "login_minutes": tokens.LOGIN_MINUTES,
         "letters": submitting.LETTERS_A_SIGNATURE,
         "answer_days": guide.ANSWER_DAYS,
+        "grace_hours": GRACE // timedelta(hours=1),
     }
 
 
