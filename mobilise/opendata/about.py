@@ -57,6 +57,7 @@ def _version(edition: Edition, text: db.Record) -> dict[str, Any]:
     return {
         "version": text["version"],
         "language": text["language"],
+        "kind": text["kind"],
         "at": edition.at(text["at"]),
         "title": text["title"],
         "what_changed": text["note"],

@@ -72,15 +72,16 @@ async def edition(database: db.Database, settings: Settings, slug: str) -> Editi
     closed_at = counting.midnight(settings.zone)
     series = await counting.series(database, petition.id, settings.zone)
     facts = await queries.count_facts(database, petition.id)
+    texts = await queries.texts(database, petition.id)
     moments = (
         closed_at,
-        petition.version_at,
+        *(text["at"] for text in texts),
         petition.closed_at,
         facts["dossier_changed_at"],
     )
     return Edition(
         petition=petition,
-        texts=await queries.texts(database, petition.id),
+        texts=texts,
         # A day that ended while we were reading belongs to the next edition.
         series=while_it_lasted([d for d in series if d.day < closed_at.date()], petition),
         documents=await dossier.of_petition(database, petition.id),

@@ -11,7 +11,7 @@ async def texts(database: db.Database, petition_id: int) -> list[db.Record]:
     return await db.rows(
         database,
         """
-        select t.language, t.version, t.title, t.addressee, t.body, t.note, t.at
+        select t.language, t.version, t.kind, t.title, t.addressee, t.body, t.note, t.at
         from petition_texts t join petitions p on p.id = t.petition_id
         where t.petition_id = :petition_id and t.version <= p.version
         order by t.version, array_position(p.languages, t.language)

@@ -18,7 +18,7 @@ COLUMNS = """
     groups.language as group_language, groups.place as group_place,
     coalesce(people.name, groups.name) as organiser,
     texts.language, texts.title, texts.addressee, texts.body as text, texts.picture_alt,
-    texts.at as version_at
+    texts.at as version_at, texts.kind as version_kind
 """
 SOURCE = """
     petitions
@@ -27,6 +27,7 @@ SOURCE = """
     join lateral (
         select * from petition_texts
         where petition_id = petitions.id and version <= petitions.version
+          and language = any(petitions.languages)
         order by language = :language desc,
                  array_position(petitions.languages, language), version desc
         limit 1
@@ -139,8 +140,10 @@ async def change_text(database: db.Database, **values: Any) -> int | None:
           where id = :petition_id and frozen_at is null and state = any(:states::text[])
           returning id, version)
         insert into petition_texts
-          (petition_id, language, version, title, addressee, body, picture_alt)
-        select id, :language, version, :title, :addressee, :body, :picture_alt from changed
+          (petition_id, language, version, kind, title, addressee, body, picture_alt)
+        select id, :language, version,
+          case version when 1 then 'first' else 'change' end, :title, :addressee, :body,
+          :picture_alt from changed
         on conflict (petition_id, language, version) do update
         set title = excluded.title, addressee = excluded.addressee, body = excluded.body,
             at = now()

@@ -55,6 +55,7 @@ class Petition:
     text: str  # the whole of it, Markdown
     picture_alt: str
     version_at: datetime
+    version_kind: str  # first, change, correction, translation
 
     @classmethod
     def of(cls, row: db.Record, **more: Any) -> Self:

@@ -3,6 +3,7 @@
 from mobilise.petitions import (
     edit_routes,
     finish_routes,
+    history_routes,
     life_routes,
     markdown_routes,
     resume_routes,
@@ -18,6 +19,7 @@ ROUTES = [
     *edit_routes.ROUTES,
     *markdown_routes.ROUTES,
     *text_routes.ROUTES,
+    *history_routes.ROUTES,
     *who_routes.ROUTES,
     *life_routes.ROUTES,
 ]

@@ -7,8 +7,9 @@ from babel import Locale
 
 from mobilise import i18n
 from mobilise.errors import N_
-from mobilise.forms import Choice, Form, Paragraphs, WholeNumber
+from mobilise.forms import Choice, Form, Paragraphs, Text, WholeNumber
 from mobilise.petitions import postcodes
+from mobilise.petitions.versions import Words
 
 LONGEST_TEXT = 20_000
 
@@ -28,6 +29,56 @@ class MarkdownForm(Form):
         longest=LONGEST_TEXT,
     )
     preview = Preview()
+
+
+class WordsForm(MarkdownForm):
+    """The whole text in one language."""
+
+    title = Text(
+        N_("Title"),
+        hint=N_("What should happen, in one line."),
+        missing=N_("Give your petition a title"),
+        longest=120,
+    )
+    addressee = Text(
+        N_("Who decides about it?"),
+        hint=N_("For example the city council."),
+        missing=N_("Write who decides about it"),
+        longest=120,
+    )
+    picture_alt = Text(
+        N_("What is in the picture?"),
+        hint=N_("For whoever cannot see it: one sentence."),
+        longest=250,
+    )
+    seen = wtforms.HiddenField()  # the mark of the text that stood in the form
+
+    def words(self) -> Words:
+        return Words(
+            title=self.title.data or "",
+            addressee=self.addressee.data or "",
+            body=self.why.data or "",
+            picture_alt=self.picture_alt.data or "",
+        )
+
+    @property
+    def reason(self) -> str:
+        return ""
+
+
+class CorrectionForm(WordsForm):
+    """Another text where somebody has signed: everybody reads why."""
+
+    note = Paragraphs(
+        N_("What do you correct, and why?"),
+        hint=N_("Everybody can read this beside the petition."),
+        missing=N_("Write what you correct, and why"),
+        longest=500,
+    )
+
+    @property
+    def reason(self) -> str:
+        return " ".join((self.note.data or "").split())
 
 
 class WhoForm(Form):

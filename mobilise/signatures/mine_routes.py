@@ -22,7 +22,8 @@ async def signed(request: Request) -> Response:
     if link is None:
         return await dead(request, None, "broken")
     said = request.query_params.keys() & {"new", "again", "saved", "corrected", "moved"}
-    return await page(request, "signatures/signed.html", link, said=said)
+    corrections = await queries.corrections_since(web.database(request), *link.ids[:2])
+    return await page(request, "signatures/signed.html", link, said=said, corrections=corrections)
 
 
 async def consents(request: Request) -> Response:

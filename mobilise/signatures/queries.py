@@ -124,17 +124,17 @@ async def signature(database: db.Database, petition_id: int, signature_id: int) 
 
 
 async def corrections_since(
-    database: db.Database, petition_id: int, signature_id: int, language: str
+    database: db.Database, petition_id: int, signature_id: int
 ) -> list[db.Record]:
-    """What was corrected in the text after this person read it."""
+    """What was corrected in the text, in whatever language, after this person read it."""
     return await db.rows(
         database,
         """
-        select distinct on (t.version) t.version, t.at, t.note
+        select t.version, t.at, t.note
         from petition_texts t
         join signatures s on s.petition_id = t.petition_id and s.id = :signature_id
-        where t.petition_id = :petition_id and t.version > s.version
-        order by t.version, t.language = :language desc
+        where t.petition_id = :petition_id and t.version > s.version and t.kind <> 'translation'
+        order by t.version
         """,
         petition_id=petition_id,
         signature_id=signature_id,

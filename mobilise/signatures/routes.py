@@ -144,9 +144,7 @@ async def _count(request: Request, link: Link, method: signing.Method) -> Respon
 
 
 async def _confirm_page(request: Request, link: Link) -> Response:
-    corrections = await queries.corrections_since(
-        web.database(request), link.petition_id, link.signature_id, i18n.language()
-    )
+    corrections = await queries.corrections_since(web.database(request), *link.ids[:2])
     return await mine_routes.page(request, "signatures/confirm.html", link, corrections=corrections)
 
 

@@ -1,0 +1,216 @@
+"""The texts of a petition in its languages, under one version number that spans them all.
+
+Nobody signed: a text is written over while it is a draft, and gets a new version once it is open.
+Somebody signed: what was signed stays. A correction with its reason, and a translation that was
+added, are new, dated, public versions. A version is never taken away.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from mobilise import db
+from mobilise.audit import trail
+from mobilise.errors import N_, NotNow
+from mobilise.petitions import comparing, text_queries, texts
+from mobilise.petitions.comparing import Piece
+from mobilise.petitions.lifecycle import Moderation
+from mobilise.petitions.reading import Petition
+
+CORRECTABLE = ("open", "closed")
+OVER = N_("This petition has been handed over or taken off the air, so its text stays as it is.")
+SAME = N_("Nothing is different yet. Change what you want to correct.")
+FIRST_STAYS = N_("This is the petition’s own language. It stays.")
+Way = Literal["write", "correct", "over"]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a text says in one language. `body` is Markdown."""
+
+    title: str
+    addressee: str
+    body: str
+    picture_alt: str = ""
+
+    @classmethod
+    def of(cls, row: db.Record) -> "Words":
+        return cls(*(row[name] for name in cls.__dataclass_fields__))
+
+    @property
+    def mark(self) -> str:
+        """Tells one text from another: what a form saw, and what stands now."""
+        whole = "\x1f".join(vars(self).values())
+        return hashlib.sha256(whole.encode()).hexdigest()[:16]
+
+
+class Overtaken(NotNow):
+    """Somebody else saved another text while this one was written."""
+
+    message = N_("Somebody else changed this text a moment ago. Both stand below.")
+
+    def __init__(self, now: Words) -> None:
+        super().__init__()
+        self.now = now
+
+
+@dataclass(frozen=True)
+class Change:
+    """One part of a text, and how it differs from what stood there before."""
+
+    part: str  # title, addressee, body, picture_alt
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One step in the history of a petition."""
+
+    number: int
+    language: str
+    kind: str  # first, change, correction, translation
+    at: datetime
+    note: str
+    words: Words
+    offered: bool  # is the petition still offered in this language?
+    changes: tuple[Change, ...]  # nothing where it is the first text of its language
+
+
+def way(petition: Petition, moderation: Moderation) -> Way:
+    """Written over, corrected in public, or left alone."""
+    return _way(petition.state, petition.is_frozen, moderation)
+
+
+def _way(state: str, frozen: bool, moderation: Moderation) -> Way:
+    if not frozen and state in texts.editable(moderation):
+        return "write"
+    return "correct" if state in CORRECTABLE else "over"
+
+
+async def save(
+    database: db.Database,
+    petition: Petition,
+    person_id: int,
+    language: str,
+    words: Words,
+    *,
+    seen: str,
+    note: str = "",
+    moderation: Moderation,
+) -> int:
+    """The text in this language from now on; its version. `seen`: `Words.mark` of the text that the
+    form was filled with, or nothing for a language that the petition did not have.
+
+    Raises Overtaken, and NotNow where the text stays as it is or nothing is different.
+    """
+    async with db.tx(database):
+        now = await text_queries.standing(database, petition.id)
+        how = _way(now["state"], now["frozen_at"] is not None, moderation)
+        if how == "over":
+            raise NotNow(OVER)
+        newest = await text_queries.newest(database, petition.id, language)
+        if newest is not None and seen != Words.of(newest).mark:
+            raise Overtaken(Words.of(newest))
+        if newest is not None and Words.of(newest) == words:
+            if how == "correct":
+                raise NotNow(SAME)
+            return int(now["version"])
+        if newest is not None and how == "correct" and not note:
+            raise NotNow(texts.FROZEN)
+        public = now["state"] in CORRECTABLE
+        version = now["version"] + (1 if public else 0)
+        kind = _kind(how, public, newest is not None)
+        await text_queries.write(
+            database, petition_id=petition.id, language=language, version=version, kind=kind,
+            note=note, **vars(words),
+        )  # fmt: skip
+        languages = list(dict.fromkeys([*now["languages"], language]))
+        await text_queries.number(database, petition.id, version, languages)
+        await trail.write(
+            database, f"petition.{_DEEDS[kind]}", person_id=person_id, petition_id=petition.id,
+            language=language, version=version,
+        )  # fmt: skip
+    return int(version)
+
+
+_DEEDS = {
+    "first": "written", "change": "changed", "correction": "corrected",
+    "translation": "translated",
+}  # fmt: skip
+
+
+def _kind(how: Way, public: bool, exists: bool) -> str:
+    if not public:
+        return "first"
+    if not exists:
+        return "translation"
+    return "correction" if how == "correct" else "change"
+
+
+async def remove(
+    database: db.Database,
+    petition: Petition,
+    person_id: int,
+    language: str,
+    moderation: Moderation,
+) -> None:
+    """No longer offered in this language, while nobody signed. What was public stays in the
+    history; what only the group saw is gone."""
+    async with db.tx(database):
+        now = await text_queries.standing(database, petition.id)
+        if _way(now["state"], now["frozen_at"] is not None, moderation) != "write":
+            raise NotNow(texts.FROZEN)
+        if language == now["languages"][0]:
+            raise NotNow(FIRST_STAYS)
+        if language not in now["languages"]:
+            return
+        if now["state"] not in CORRECTABLE:
+            await text_queries.forget(database, petition.id, language)
+        left = [code for code in now["languages"] if code != language]
+        await text_queries.number(database, petition.id, now["version"], left)
+        await trail.write(
+            database, "petition.translation_removed", person_id=person_id,
+            petition_id=petition.id, language=language,
+        )  # fmt: skip
+
+
+async def history(database: db.Database, petition_id: int) -> list[Version]:
+    """Every version that was ever public, newest first, each beside what it followed."""
+    before: dict[str, Words] = {}
+    told = []
+    for row in await text_queries.versions(database, petition_id):
+        words = Words.of(row)
+        told.append(
+            Version(
+                row["version"],
+                row["language"],
+                row["kind"],
+                row["at"],
+                row["note"],
+                words,
+                row["offered"],
+                changes(before.get(row["language"]), words),
+            )
+        )
+        before[row["language"]] = words
+    return told[::-1]
+
+
+def changes(before: Words | None, after: Words) -> tuple[Change, ...]:
+    """Part by part, only what differs."""
+    if before is None:
+        return ()
+    pairs = ((part, getattr(before, part), getattr(after, part)) for part in vars(after))
+    return tuple(
+        Change(part, comparing.shown(comparing.compare(old, new)))
+        for part, old, new in pairs
+        if old != new
+    )
+
+
+def corrections(told: Sequence[Version], since: int) -> list[Version]:
+    """What was corrected after that version, oldest first."""
+    later = [each for each in told if each.number > since and each.kind == "correction"]
+    return later[::-1]
