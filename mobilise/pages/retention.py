@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from mobilise.accounts import entering, sessions
+from mobilise.accounts import sessions
 from mobilise.mail import jobs as mail_jobs
+from mobilise.petitions import starting
 from mobilise.signatures import counts
 
 
@@ -12,7 +13,7 @@ def retention() -> dict[str, int]:
     kept = {
         "pending": counts.UNCONFIRMED_KEPT,
         "network": counts.UNCONFIRMED_KEPT,  # of whoever is held; of others, hours
-        "draft": entering.KEPT,
+        "draft": starting.KEPT,
         "note": mail_jobs.SETTLED_KEPT,
         "session": sessions.LONGEST,
     }

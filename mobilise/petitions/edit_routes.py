@@ -18,14 +18,20 @@ from mobilise.petitions.reading import Petition
 async def edit(request: Request) -> Response:
     """All that was answered. What is fixed says kindly why, and what can be done instead."""
     _, petition = await _mine(request)
-    writer = _writer(request, petition)
-    words = steps.of_petition(petition)
+    told = {
+        "title": petition.title,
+        "addressee": petition.addressee,
+        "why": petition.text,
+        "goal": petition.goal,
+        "opens_on": petition.opens_on,
+        "closes_on": petition.closes_on,
+    }
     return web.render(
         request,
         "petitions/edit.html",
         private=True,
         petition=petition,
-        said=steps.said(words, writer, steps.EDITED),
+        told=told,
         asked=steps.EDITED,
         fixed=_fixed(request, petition),
     )

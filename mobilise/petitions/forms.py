@@ -10,10 +10,8 @@ import wtforms
 from mobilise.errors import N_
 from mobilise.forms import Day, Email, Form, Text, WholeNumber, kept_for_people, said
 from mobilise.i18n import gettext
+from mobilise.petitions.lifecycle import MONTHS_OPEN
 from mobilise.petitions.text_forms import MarkdownForm
-
-LONGEST_MONTHS = 21
-"""From its opening to its last day: then the data of its signers must go."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +102,9 @@ class GoalForm(StepForm):
                 closes.errors = [gettext("Choose today or a day that is still to come")]
             elif closes.data < first:
                 closes.errors = [gettext("The last day comes before the first. Choose a later one")]
-            elif closes.data > later(first, LONGEST_MONTHS):
+            elif closes.data > later(first, MONTHS_OPEN):
                 sentence = gettext("A petition is open for %(months)s months at most")
-                closes.errors = [sentence % {"months": LONGEST_MONTHS}]
+                closes.errors = [sentence % {"months": MONTHS_OPEN}]
         return not self.errors
 
     def said(self) -> dict[str, Any]:

@@ -110,10 +110,9 @@ async def _named(request: Request, person: door.Person | None) -> Draft:
 
 
 async def _on_with(request: Request, draft: Draft, person: door.Person | None) -> Response:
-    """To the first question that still wants an answer, else to the list."""
-    amiss = steps.amiss(draft.words, await writing_routes.writer(request, person))
-    to = web.redirect(step_url(request, next(iter(amiss), None)))
-    return writing_routes.remember(request, to, draft.id)
+    """To where she stopped."""
+    step = steps.stopped_at(draft.words, await writing_routes.writer(request, person))
+    return writing_routes.remember(request, web.redirect(step_url(request, step)), draft.id)
 
 
 ROUTES = [

@@ -1,6 +1,7 @@
 """Every address of the room."""
 
 from mobilise.petitions import (
+    alike_routes,
     edit_routes,
     finish_routes,
     history_routes,
@@ -14,6 +15,7 @@ from mobilise.petitions import (
 
 ROUTES = [
     *start_routes.ROUTES,
+    *alike_routes.ROUTES,
     *resume_routes.ROUTES,
     *finish_routes.ROUTES,  # last under /start: it takes whatever is no name of ours
     *edit_routes.ROUTES,

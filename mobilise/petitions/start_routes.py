@@ -9,7 +9,7 @@ from starlette.routing import Route
 from mobilise import i18n, limits, web
 from mobilise.accounts import asking, door
 from mobilise.errors import TooMany
-from mobilise.petitions import starting, steps, writing_routes
+from mobilise.petitions import alike, starting, steps, writing_routes
 from mobilise.petitions.forms import StepForm, Writer
 from mobilise.petitions.starting import Draft
 
@@ -41,7 +41,7 @@ async def begin(request: Request) -> Response:
         web.database(request), None, writer.person_id, i18n.language(),
         steps.typed(form, await request.form()),
     )  # fmt: skip
-    answer = web.redirect(step_url(request, "whom"))
+    answer = web.redirect(await _after_title(request, form.said()["title"]))
     return writing_routes.remember(request, answer, start_id)
 
 
@@ -73,8 +73,18 @@ async def answer(request: Request) -> Response:
     start_id = await starting.keep(
         web.database(request), draft, writer.person_id, language, steps.typed(form, sent)
     )
-    to = _after(request, name, goes, writer)
+    if name == "what" and goes == "on":
+        to = await _after_title(request, form.said()["title"])
+    else:
+        to = _after(request, name, goes, writer)
     return writing_routes.remember(request, web.redirect(to), start_id)
+
+
+async def _after_title(request: Request, title: str) -> str:
+    """To those that look alike, if there are any, before anything else is written."""
+    if await alike.alike(web.database(request), title, i18n.language()):
+        return web.url(request, "petitions.alike")
+    return step_url(request, "whom")
 
 
 def _after(request: Request, name: str, goes: str, writer: Writer) -> str:

@@ -15,8 +15,9 @@ from mobilise.errors import N_, NotNow
 from mobilise.mail import outbox
 from mobilise.petitions import queries, start_queries, steps
 from mobilise.petitions.forms import Writer
+from mobilise.tokens import DRAFT_DAYS
 
-KEPT = timedelta(days=30)
+KEPT = timedelta(days=DRAFT_DAYS)
 """A draft that nobody touches is erased after so long."""
 CODE_LETTERS = "bcdfghjkmnpqrstvwxz"  # none that look alike, and no vowels to make words with
 CODE_LENGTH = 6
@@ -41,7 +42,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Unfinished:
-    """A draft as a list shows it. `step`: the first question that still wants an answer."""
+    """A draft as a list shows it. `step`: where its writer stopped."""
 
     id: int
     title: str
@@ -89,7 +90,7 @@ async def unfinished(database: db.Database, person_id: int) -> list[Unfinished]:
             each.id,
             each.title,
             each.changed_at,
-            next(iter(steps.amiss(each.words, writer)), "check"),
+            steps.stopped_at(each.words, writer),
         )
         for each in found
     ]

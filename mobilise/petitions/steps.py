@@ -55,12 +55,19 @@ def amiss(words: Mapping[str, str], writer: Writer) -> list[str]:
     return [step for step in asked(writer) if not form(step, words, writer).validate()]
 
 
-def said(
-    words: Mapping[str, str], writer: Writer, among: tuple[str, ...] | None = None
-) -> dict[str, Any]:
+def stopped_at(words: Mapping[str, str], writer: Writer) -> str:
+    """The first question that was never shown, or wants another look; else the list to check."""
+    for step in asked(writer):
+        answer = form(step, words, writer)
+        if not any(name in words for name in answer._fields) or not answer.validate():
+            return step
+    return "check"
+
+
+def said(words: Mapping[str, str], writer: Writer) -> dict[str, Any]:
     """All answers that hold."""
     whole: dict[str, Any] = {}
-    for step in among or asked(writer):
+    for step in asked(writer):
         answer = form(step, words, writer)
         if answer.validate():
             whole |= answer.said()

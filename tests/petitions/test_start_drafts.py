@@ -11,7 +11,7 @@ from mobilise.db import Database, one, rows, run, value
 from mobilise.jobs import Workplace
 from mobilise.petitions import jobs, starting
 from mobilise.settings import Settings
-from mobilise.tokens import Tokens
+from mobilise.tokens import DRAFT_DAYS, Tokens
 from tests import make
 from tests.petitions.writing import WRITTEN, write
 from tests.postbox import Post
@@ -52,9 +52,7 @@ async def test_a_page_with_a_mistake_changes_nothing_and_keeps_what_was_typed(
     assert await value(db, "select words from starts") == {"title": TITLE}
 
 
-@pytest.mark.parametrize(
-    ("then", "to"), [("back", f"{START}/whom"), ("later", f"{START}/later")]
-)
+@pytest.mark.parametrize(("then", "to"), [("back", f"{START}/whom"), ("later", f"{START}/later")])
 async def test_who_goes_back_or_stops_keeps_even_what_is_wrong(
     client: httpx.AsyncClient, db: Database, then: str, to: str
 ) -> None:
@@ -271,7 +269,7 @@ async def test_untouched_for_thirty_days_it_is_erased(
     )
     await jobs.forget_drafts(Workplace(db, settings, tokens))
     assert await value(db, "select words ->> 'title' from starts") == "Young"
-    assert starting.KEPT == timedelta(days=30)
+    assert starting.KEPT.days == DRAFT_DAYS == 30, "the letter says so, and so does the cookie"
 
 
 async def test_the_first_page_takes_no_more_than_a_network_may_begin(
