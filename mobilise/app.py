@@ -32,6 +32,8 @@ from mobilise.settings import Settings
 from mobilise.signatures import jobs as signatures_jobs
 from mobilise.signatures import routes as signatures
 from mobilise.tokens import Tokens
+from mobilise.trust import jobs as trust_jobs
+from mobilise.trust import routes as trust
 
 HOT = [*pages.HOT, *signatures.HOT, *opendata.HOT]
 
@@ -70,6 +72,7 @@ ROUTES = [
     *pages.ROUTES,
     *opendata.ROUTES,
     *mail.ROUTES,
+    *trust.ROUTES,
     *petitions.ROUTES,
     *accounts.ROUTES,
     Route("/healthz", alive, name="alive"),
@@ -78,7 +81,7 @@ ROUTES = [
 JOBS = [
     *signatures_jobs.JOBS,
     *questions_jobs.JOBS,
-    *petitions_jobs.JOBS,
+    *trust_jobs.JOBS, *petitions_jobs.JOBS,
     *accounts_jobs.JOBS,
     *mail_jobs.JOBS,
 ]

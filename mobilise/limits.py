@@ -31,6 +31,7 @@ INVITE_ADDRESS = Bucket("invite-address", capacity=3, minutes=24 * 60)
 NEW_ADDRESS = Bucket("new-address", capacity=5, minutes=24 * 60)  # of one account
 NEW_GROUP = Bucket("new-group", capacity=10, minutes=24 * 60)  # by one person
 CONTACT = Bucket("contact", capacity=5, minutes=60)
+REPORT = Bucket("report", capacity=5, minutes=60)
 # To addresses that somebody typed: by network, and by the mailbox that would get the letter.
 FIND = Bucket("find", capacity=10, minutes=60)
 FIND_ADDRESS = Bucket("find-address", capacity=3, minutes=24 * 60)

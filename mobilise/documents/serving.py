@@ -59,6 +59,8 @@ async def _seen(request: Request, rows: list[db.Record]) -> list[db.Record]:
     if any(row["state"] == "removed" for row in rows):
         raise Gone()
     person = await door.person(request) if rows else None
+    if person is not None and person.keeper:
+        return rows  # who decides about a petition reads what stands beside it
     if person is not None:
         for row in rows:
             role = await access.role_in(web.database(request), person.id, row["group_id"])

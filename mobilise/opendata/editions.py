@@ -67,8 +67,8 @@ class Edition:
 
 
 async def edition(database: db.Database, settings: Settings, slug: str) -> Edition:
-    """NotFound for a draft, Gone for what was taken away."""
-    petition = await reading.public(database, slug, ITS_OWN)
+    """NotFound for a draft and for what never opened, Gone for what was taken away."""
+    petition = await reading.opened(database, slug, ITS_OWN)
     closed_at = counting.midnight(settings.zone)
     series = await counting.series(database, petition.id, settings.zone)
     facts = await queries.count_facts(database, petition.id)

@@ -20,7 +20,7 @@ from mobilise.signatures import counting
 async def count(request: Request) -> Response:
     """The count of this moment, for whoever asks every minute."""
     database = web.database(request)
-    petition = await reading.public(database, request.path_params["slug"], ITS_OWN)
+    petition = await reading.opened(database, request.path_params["slug"], ITS_OWN)
     tally = await counting.tally(database, petition)
     found = api.count(petition, tally, web.settings(request).zone)
     return serving.live(request, found, {**found, "as_of": None})

@@ -16,6 +16,7 @@ async def keep(request: Request) -> Response:
     glance = await keep_queries.glance(database)
     room = min(keeping.room_left(settings.data), keeping.room_left(settings.docs_store))
     url = web.web(request).url
+    web.at_desk(request, waits={"queue": glance["queue"], "reports": glance["reports"]})
     mail_is_wrong = person.mail_waits_since is not None or not web.web(request).site.sends_mail
     return web.render(
         request,
@@ -25,7 +26,7 @@ async def keep(request: Request) -> Response:
         room=room,
         jobs=await keep_queries.jobs(database),
         version=__version__,
-        what_next=list(keeping.steps(glance, room, 0, mail_is_wrong, url)),
+        what_next=list(keeping.steps(glance, room, glance["reports"], mail_is_wrong, url)),
         data=settings.data,
     )
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from mobilise import charts, db
 from mobilise.documents import dossier
+from mobilise.petitions import deciding
 from mobilise.petitions.reading import Petition
 from mobilise.questions import asking
 from mobilise.signatures import comments, counting
@@ -24,8 +25,10 @@ async def contents(database: db.Database, petition: Petition, zone: ZoneInfo) ->
     running = datetime.now(zone).date() if petition.state == "open" else None
     reasons, more_reasons = await comments.newest(database, petition.id, REASONS_SHOWN)
     answers, more_answers = await asking.newest(database, petition.id, ANSWERS_SHOWN)
+    rejected = petition.state == "rejected"
     return {
         "petition": petition,
+        "decision": await deciding.last(database, petition.id) if rejected else None,
         "reasons": reasons,
         "more_reasons": more_reasons,
         "answers": answers,

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from mobilise import db, i18n, limits, web
 from mobilise.accounts import asking
-from mobilise.errors import TooMany
+from mobilise.errors import Suspended, TooMany
 from mobilise.mail import outbox
 from mobilise.pages import (
     guide_routes,
@@ -19,7 +19,7 @@ from mobilise.pages.desk import desk, manage, preview, trail
 from mobilise.pages.forms import ContactForm
 from mobilise.pages.retention import retention
 from mobilise.pages.ways_in import bare, robots, root, short, sitemap
-from mobilise.petitions import reading
+from mobilise.petitions import deciding, reading
 from mobilise.signatures import counting
 
 
@@ -36,9 +36,22 @@ async def petition(request: Request) -> Response:
     """The petition: the page that a street reads."""
     database = web.database(request)
     async with db.together(database):
-        found = await reading.public(database, request.path_params["slug"], i18n.language())
+        try:
+            found = await reading.public(database, request.path_params["slug"], i18n.language())
+        except Suspended:
+            return await _suspended(request)
         contents = await petition_page.contents(database, found, web.settings(request).zone)
     return web.render(request, "pages/petition.html", public=True, live=True, **contents)
+
+
+async def _suspended(request: Request) -> Response:
+    """That it is looked into, and why; its text where that is not the reason."""
+    database = web.database(request)
+    found = await reading.petition(database, request.path_params["slug"], i18n.language())
+    decision = await deciding.last(database, found.id)
+    return web.render(
+        request, "pages/suspended.html", public=True, petition=found, decision=decision
+    )
 
 
 async def count(request: Request) -> Response:

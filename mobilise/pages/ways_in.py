@@ -12,6 +12,7 @@ from mobilise.petitions import queries as petitions
 from mobilise.petitions.reading import OPENED, PUBLIC
 
 SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+LEADS_TO = (*PUBLIC, "suspended", "removed")  # their pages say what became of them
 SITEMAP_MOST = 2000
 _STANDING = (
     "pages.home", "petitions.start", "pages.help", "pages.help_signers", "pages.about",
@@ -43,7 +44,7 @@ async def bare(request: Request) -> Response:
 async def short(request: Request) -> Response:
     """The address on a poster: six letters, capitals or not."""
     code = request.path_params["code"][:20].lower()
-    slug = await petitions.slug_of(web.database(request), code, PUBLIC)
+    slug = await petitions.slug_of(web.database(request), code, LEADS_TO)
     if slug is None:
         raise NotFound()
     return _by_language(web.url(request, "pages.petition", slug=slug))

@@ -85,6 +85,7 @@ async def filled(db: Database, settings: Settings, tokens: Tokens) -> World:
         "step": ["what", "goal", "you"],
         "letter_id": ["1", "999"],
         "page": ["about"],
+        "decision": ["reject", "suspend", "resume", "made-up"],
     }
     return world
 
