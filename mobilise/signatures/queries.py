@@ -138,7 +138,6 @@ async def corrections_since(
         """,
         petition_id=petition_id,
         signature_id=signature_id,
-        language=language,
     )
 
 
