@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import __version__, web
+from mobilise import __version__, advice, i18n, origins, web
 from mobilise.accounts import door
 from mobilise.pages import keep_queries, keeping
 
@@ -12,9 +12,9 @@ from mobilise.pages import keep_queries, keeping
 async def keep(request: Request) -> Response:
     """What waits, most urgent first, and how the machine is."""
     person = await door.keeper(request)
-    database, settings = web.database(request), web.settings(request)
+    database, in_force = web.database(request), web.settings(request)
     glance = await keep_queries.glance(database)
-    room = min(keeping.room_left(settings.data), keeping.room_left(settings.docs_store))
+    room = min(keeping.room_left(in_force.data), keeping.room_left(in_force.docs_store))
     url = web.web(request).url
     web.at_desk(request, waits={"queue": glance["queue"], "reports": glance["reports"]})
     mail_is_wrong = person.mail_waits_since is not None or not web.web(request).site.sends_mail
@@ -27,10 +27,27 @@ async def keep(request: Request) -> Response:
         jobs=await keep_queries.jobs(database),
         version=__version__,
         what_next=list(keeping.steps(glance, room, glance["reports"], mail_is_wrong, url)),
-        data=settings.data,
+    )
+
+
+async def settings(request: Request) -> Response:
+    """Each setting, where it comes from, and what is odd about it. Secrets are never told."""
+    await door.keeper(request)
+    in_force = web.settings(request)
+    odd: dict[str, list[str]] = {}
+    for name, sentence in advice.advice(in_force):
+        odd.setdefault(name, []).append(i18n.gettext(sentence))
+    return web.render(
+        request,
+        "pages/keep_settings.html",
+        private=True,
+        in_force=origins.in_force(in_force),
+        odd=odd,
+        moderated=in_force.moderated,
     )
 
 
 ROUTES = [
     Route("/keep", keep, name="pages.keep"),
+    Route("/keep/settings", settings, name="pages.keep_settings"),
 ]

@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
+from mobilise import origins
 from mobilise.db import Database, run
 from mobilise.settings import Settings
 from tests import make
 
-PAGES = ["/keep", "/keep/letters"]
+PAGES = ["/keep", "/keep/letters", "/keep/settings"]
 
 
 async def keeper(client: httpx.AsyncClient, db: Database) -> make.Person:
@@ -74,3 +76,36 @@ async def test_a_banner_stands_on_the_desks_while_no_email_leaves(
     desk = (await stranger.get("/manage")).text
     assert "Emails wait since" in desk and "The keeper of this site knows." in desk
     assert "/keep" not in desk
+
+
+async def test_settings_are_told_with_their_origin_and_no_secret(
+    client: httpx.AsyncClient, db: Database, app: Starlette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await keeper(client, db)
+    monkeypatch.setenv("MOBILISE_NAME", "Antwerp signs")
+    monkeypatch.setenv("MOBILISE_SMTP_URL_FILE", "/run/secrets/smtp")
+    told = app.state.settings.model_copy(
+        update={
+            "base_url": "http://sign.example",
+            "smtp_url": "smtps://mo:hush-hush@mail.example:465",
+            "database_url": "postgresql://web:hush-hush@db.example/mobilise?password=hush-hush",
+            "secret_keys": "hush-hush" * 6,
+            "moderation": "off",
+        }
+    )
+    monkeypatch.setattr(app.state, "settings", told)
+    page = (await client.get("/keep/settings")).text
+    assert "hush" not in page
+    assert "smtps://mail.example:465" in page and "postgresql://db.example" in page
+    for setting, origin in {"NAME": "variable", "SMTP_URL": "file", "TIMEZONE": "default"}.items():
+        line = page[page.index(f"MOBILISE_{setting}<") :].split("</tr>")[0]
+        assert origin in line, setting
+    for warning in ("without https", "Nobody can write to you", "Anybody may publish at once"):
+        assert warning in page
+
+
+def test_serve_tells_its_processes_where_settings_come_from() -> None:
+    """They get everything as variables, and would take each default for somebody's choice."""
+    given = {"MOBILISE_NAME": "x", "MOBILISE_DATABASE_URL_FILE": "/run/secrets/db"}
+    told = origins.known({**given, **origins.as_variable(given), "MOBILISE_DATA": "/srv"})
+    assert (told["name"], told["database_url"], told["data"]) == ("environment", "file", "default")
