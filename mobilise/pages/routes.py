@@ -9,6 +9,7 @@ from mobilise.accounts import asking
 from mobilise.errors import Suspended, TooMany
 from mobilise.mail import outbox
 from mobilise.pages import (
+    group_page,
     guide_routes,
     home_page,
     keep_letter_routes,
@@ -62,6 +63,13 @@ async def count(request: Request) -> Response:
     return web.render(request, "pages/_count.html", public=True, petition=found, tally=tally)
 
 
+async def group(request: Request) -> Response:
+    """The front page of a group."""
+    zone = web.settings(request).zone
+    found = await group_page.front(web.database(request), request.path_params["group"], zone)
+    return web.render(request, "pages/group.html", public=True, group=found)
+
+
 async def about(request: Request) -> Response:
     return web.render(request, "pages/about.html", public=True)
 
@@ -111,6 +119,7 @@ _BARE = {
     "help": "/help",
     "help_signers": "/help/signers",
     "accessibility": "/accessibility",
+    "group": "/groups/{group}",
     "petition": "/petitions/{slug}",
     "sign": "/petitions/{slug}/sign",
     "dossier": "/petitions/{slug}/documents",
@@ -122,6 +131,7 @@ HOT = [
 ]
 ROUTES = [
     Route("/{lang:lang}/", home, name="pages.home"),
+    Route("/{lang:lang}/groups/{group}", group, name="pages.group"),
     Route("/{lang:lang}/about", about, name="pages.about"),
     Route("/{lang:lang}/privacy", privacy, name="pages.privacy"),
     Route("/{lang:lang}/contact", contact, name="pages.contact"),

@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from mobilise import i18n, web
 from mobilise.errors import NotFound
-from mobilise.pages import queries
+from mobilise.pages import group_queries, queries
 from mobilise.petitions import queries as petitions
 from mobilise.petitions.reading import OPENED, PUBLIC
 
@@ -64,14 +64,21 @@ async def robots(request: Request) -> Response:
 
 
 async def sitemap(request: Request) -> Response:
-    """Home, the standing pages, and petitions that could be signed, in each language that has a
-    text of its own. A rejected one asks not to be found, so it is not shown the way to either."""
+    """Home, the standing pages, groups, and petitions that could be signed, in each language that
+    has a text of its own. A rejected one asks not to be found: it is not shown the way to either.
+    """
     origin = web.settings(request).base_url
     found = await queries.public_slugs(web.database(request), OPENED, SITEMAP_MOST)
+    groups = await group_queries.public_groups(web.database(request), SITEMAP_MOST)
     paths = [web.url(request, page, lang=code) for page in _STANDING for code in i18n.LANGUAGES] + [
         web.url(request, "pages.petition", slug=row["slug"], lang=code)
         for row in found
         for code in row["languages"]
+    ]
+    paths += [
+        web.url(request, "pages.group", group=slug, lang=code)
+        for slug in groups
+        for code in i18n.LANGUAGES
     ]
     urls = ElementTree.Element("urlset", xmlns=SITEMAP_NAMESPACE)
     for path in paths:

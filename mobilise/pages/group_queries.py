@@ -1,0 +1,77 @@
+"""What the page of a group shows, one statement a noun. Nothing is written here."""
+
+from mobilise import db
+from mobilise.pages.queries import CONFIRMED, Listed
+from mobilise.petitions.queries import COLUMNS, SOURCE
+
+# What a group stands for in public. A rejected petition is to be read on its own page alone.
+SHOWN = ("open", "closed", "delivered", "answered")
+
+
+async def group(database: db.Database, slug: str) -> db.Record | None:
+    """A group by its address, if it has something that everybody may read."""
+    return await db.row(
+        database,
+        """
+        select groups.id, groups.slug, groups.name, groups.about, groups.language, groups.place
+        from groups
+        where groups.slug = :slug and exists (
+          select from petitions
+          where petitions.group_id = groups.id and petitions.state = any(:shown::text[]))
+        """,
+        slug=slug,
+        shown=list(SHOWN),
+    )
+
+
+async def petitions(database: db.Database, group_id: int, language: str) -> list[Listed]:
+    """The public petitions of a group with their counts: open ones first, then the newest."""
+    found = await db.rows(
+        database,
+        f"""
+        select {COLUMNS}, counted.confirmed
+        from {SOURCE} {CONFIRMED}
+        where petitions.group_id = :group_id and petitions.state = any(:shown::text[])
+        order by petitions.state <> 'open', petitions.opened_at desc nulls last, petitions.id desc
+        """,
+        group_id=group_id,
+        language=language,
+        shown=list(SHOWN),
+    )
+    return [Listed.of(row, confirmed=row["confirmed"]) for row in found]
+
+
+async def newest_documents(database: db.Database, group_id: int, limit: int) -> list[db.Record]:
+    """The last documents that the group put into its public dossiers, with their petition."""
+    return await db.rows(
+        database,
+        """
+        select documents.id, documents.title, documents.source, documents.dated, documents.pages,
+          documents.kind, documents.size, documents.sha256, documents.name, documents.added_at,
+          petitions.slug, petitions.languages
+        from documents join petitions on petitions.id = documents.petition_id
+        where petitions.group_id = :group_id and petitions.state = any(:shown::text[])
+          and documents.withdrawn_at is null
+        order by documents.added_at desc, documents.id desc limit :most
+        """,
+        group_id=group_id,
+        shown=list(SHOWN),
+        most=limit,
+    )
+
+
+async def public_groups(database: db.Database, limit: int) -> list[str]:
+    """For the sitemap: the addresses of groups that have a page."""
+    found = await db.rows(
+        database,
+        """
+        select groups.slug from groups
+        where exists (
+          select from petitions
+          where petitions.group_id = groups.id and petitions.state = any(:shown::text[]))
+        order by groups.id desc limit :most
+        """,
+        shown=list(SHOWN),
+        most=limit,
+    )
+    return [row["slug"] for row in found]
