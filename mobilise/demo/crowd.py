@@ -9,6 +9,7 @@ import math
 import random
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
@@ -64,7 +65,21 @@ def crowd(now: datetime, zone: ZoneInfo) -> list[Signer]:
     for number in range(PENDING):
         waited = timedelta(hours=1.2 + chance.triangular(0, 12 * 24, 6))
         signers.append(_signer(chance, len(moments) + number, now - waited, None, None))
+    _say_why(chance, signers)
     return sorted(signers, key=lambda signer: signer.begins)
+
+
+def _say_why(chance: random.Random, signers: list[Signer]) -> None:
+    """Each reason is given once; the last of each language came too late to be read already."""
+    for language, reasons in names()["comments"].items():
+        speakers = [
+            number
+            for number, signer in enumerate(signers)
+            if signer.language == language and signer.confirmed and signer.ends is None
+        ]
+        chosen = [*chance.sample(speakers[:-1], len(reasons) - 1), speakers[-1]]
+        for number, reason in zip(chosen, reasons, strict=True):
+            signers[number] = replace(signers[number], comment=reason)
 
 
 def curve(first: date) -> list[float]:
@@ -134,14 +149,13 @@ def _signer(
     address = f"{prose.slug(first)}.{prose.slug(last)}{number}@{chance.choice(told['domains'])}"
     [postcode] = chance.choices(list(POSTCODES), list(POSTCODES.values()))
     [language] = chance.choices(list(LANGUAGES), list(LANGUAGES.values()))
-    comment = chance.choice(told["comments"][language]) if chance.random() < 0.12 else ""
     stays = ends is None
     return Signer(
         name=f"{first} {last}",
         email=address,
         postcode=postcode,
         language=language,
-        comment=comment,
+        comment="",
         public_name=chance.random() < 0.4 and stays,
         updates=chance.random() < 0.22 and stays,
         begins=begins,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from mobilise.accounts import sessions
 from mobilise.mail import jobs as mail_jobs
 from mobilise.petitions import starting
+from mobilise.questions import queries as questions
 from mobilise.signatures import counts
 
 
@@ -16,6 +17,7 @@ def retention() -> dict[str, int]:
         "draft": starting.KEPT,
         "note": mail_jobs.SETTLED_KEPT,
         "session": sessions.LONGEST,
+        "question": questions.UNPROVEN_KEPT,
     }
     days = {what: -(-time // timedelta(days=1)) for what, time in kept.items()}
     return {

@@ -1,10 +1,11 @@
 """Questions to a group, as SQL. One function, one statement."""
 
+from datetime import timedelta
 from typing import Any
 
 from mobilise import db
 
-UNPROVEN_KEPT = "14 days"
+UNPROVEN_KEPT = timedelta(days=14)
 # As the data of signers: so long after closing, and never longer than so long after opening.
 MONTHS_AFTER_CLOSING = 6
 MONTHS_AFTER_OPENING = 21
@@ -156,8 +157,9 @@ async def forget(database: db.Database) -> int:
         f"""
         delete from questions q using petitions p
         where p.id = q.petition_id and (
-          q.state = 'unproven' and q.at < now() - interval '{UNPROVEN_KEPT}'
+          q.state = 'unproven' and q.at < now() - :unproven_kept::interval
           or least(p.closed_at + interval '{MONTHS_AFTER_CLOSING} months',
                    p.opened_at + interval '{MONTHS_AFTER_OPENING} months') < now())
         """,
+        unproven_kept=UNPROVEN_KEPT,
     )

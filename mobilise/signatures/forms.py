@@ -49,7 +49,11 @@ class SignForm(Form):
     email = Email(hint=N_("You get one email to confirm."))
     postcode = Text(N_("Postcode"), missing=N_("Enter your postcode"), longest=12)
     country = Choice(N_("Country"), default="BE")
-    comment = Paragraphs(N_("Why do you sign?"), longest=500)
+    comment = Paragraphs(
+        N_("Why do you sign?"),
+        hint=N_("The group reads it first, and may show it on the page."),
+        longest=500,
+    )
     public_name = Tick(N_("Put my name on this page"))
     updates = Tick(N_("Email me when there is news"))
     of_age = Tick("")  # its words hold the age, which only the petition knows

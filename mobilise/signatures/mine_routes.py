@@ -11,7 +11,7 @@ from mobilise import addresses, db, i18n, limits, web
 from mobilise.errors import NotFound, TooMany
 from mobilise.petitions import reading
 from mobilise.signatures import correcting, counting, erasing, queries, signing, telling
-from mobilise.signatures.forms import AddressForm, CorrectForm
+from mobilise.signatures.forms import AddressForm, CorrectForm, countries
 from mobilise.signatures.links import Link, dead, mine, signed_page, today
 from mobilise.tokens import Broken
 
@@ -194,6 +194,7 @@ async def page(
         tally=await counting.tally(database, petition),
         signature={**row, "masked_email": addresses.masked(row["email"]),
                    "updates": row["gets_news"] and row["updates"], "wants_news": row["updates"],
+                   "country_name": dict(countries(i18n.language())).get(row["country"], ""),
                    "agreed": telling.agreed(row["consents"]),
                    "corrected": telling.corrected(row["consents"])},
         share_url=share_url, share_text=f"{petition.title} {share_url}", **more,

@@ -23,12 +23,15 @@ with row as (
   insert into signatures (petition_id, id, seat, state, name, name_key, email, email_key,
     postcode, country, language, comment, version, public_name, updates, consents, token_version,
     letter_at, letter_kind, letters_total, created_at, confirmed_at, confirmed_by,
-    confirmed_after)
+    confirmed_after, comment_shown_at)
   select :petition_id, id, 1, state, name, name_key, email, email_key,
     postcode, 'BE', language, comment, 1, public_name, updates, consents,
     case when ends is null then 1 else 2 end,
     begins, 'confirm', 1, begins, confirmed, case when confirmed is not null then 'demo' end,
-    extract(epoch from confirmed - begins)::int
+    extract(epoch from confirmed - begins)::int,
+    -- The group reads what people write once a day.
+    case when comment <> '' and confirmed < now() - interval '1 day'
+         then confirmed + interval '1 day' end
   from row
 ), event as (
   insert into count_events (petition_id, signature_id, at, what, method)

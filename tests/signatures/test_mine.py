@@ -55,7 +55,7 @@ async def of_another(
 async def test_the_page_shows_all_that_is_held(stranger: httpx.AsyncClient, mine: str) -> None:
     text = (await stranger.get(mine)).text
     for held in (
-        FORM["name"], "s…e@b…s.example", FORM["email"], "2060, BE", "For the trees.",
+        FORM["name"], "s…e@b…s.example", FORM["email"], "2060, Belgium", "For the trees.",
         "Sign the petition", "Put my name on this page", "Email me when there is news",
         "with the button behind the link", "Version 1 of the text.", "not read it yet",
     ):  # fmt: skip
