@@ -40,7 +40,7 @@ def _chapter(edition: Edition) -> Iterator[str]:
     for file in (*FILES, PACKAGE):
         yield f"| `{file.name}` | {_(file.what)} | {file.license.name} |"
     yield f"\n## {_('How we count')}\n"
-    yield from (f"- **{_(rule.heading)}**: {_(rule.sentence)}" for rule in method.HOW)
+    yield from (f"- **{_(rule.heading)}**\n  {_(rule.sentence)}" for rule in method.HOW)
     yield f"\n## {_('What we do not know')}\n"
     has_paper = any(day.paper for day in edition.series)
     yield from (f"- {_(rule.sentence)}" for rule in method.unknown(has_paper))
