@@ -54,7 +54,9 @@ async def static(request: Request) -> Response:
 
 
 async def alive(request: Request) -> Response:
-    return PlainTextResponse("alive\n")
+    """`mobilise doctor` looks whether it is this instance that answers under its public name."""
+    instance = {"mobilise-instance": web.tokens(request).instance()}
+    return PlainTextResponse("alive\n", headers=instance)
 
 
 async def ready(request: Request) -> Response:

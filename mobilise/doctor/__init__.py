@@ -1,0 +1,1 @@
+"""Looks an instance over, from the settings to the mail, and says what to do."""
