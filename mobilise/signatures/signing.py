@@ -11,13 +11,14 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from mobilise import addresses, db, limits, prose
-from mobilise.errors import Closed, NotFound
+from mobilise.errors import N_, Closed, NotFound, NotNow
 from mobilise.i18n import gettext
 from mobilise.petitions import eligibility, reading, texts
 from mobilise.signatures import queries, submitting
 from mobilise.signatures.counting import PARTS
 from mobilise.tokens import Tokens
 
+CROWDED = N_("Too many people came at the same moment. Go back, and send the form once more.")
 Method = Literal["button", "same_browser", "code"]
 Outcome = Literal["counted", "already", "withdrawn", "replaced", "closed", "full", "gone"]
 
@@ -82,7 +83,7 @@ async def sign(
                 await _open_to_the_first(database, slug, wish, today)
             elif found["done"]:
                 return Attempt(found["petition_id"], found["attempt_id"])
-    raise Closed()
+    raise NotNow(CROWDED)
 
 
 async def _open_to_the_first(database: db.Database, slug: str, wish: Wish, today: date) -> None:

@@ -12,6 +12,10 @@ from mobilise.mail.outbox import ADD_LETTER, PRIORITIES
 LETTERS_A_SIGNATURE = 5
 UNANSWERED_A_DAY = 3  # letters to one address over all petitions, not yet answered
 
+# A stranger can use up the day of somebody's mailbox. Nothing is lost by that: what she signs
+# herself is held meanwhile, and its letter goes by itself as soon as one of the three is answered
+# or a day old. A share of her own for her network was weighed and left out: whoever sends from
+# two networks takes that too, and whoever asks again from one place would get less than three.
 # What was sent counts also when its signature was erased since, else whoever corrects an address
 # to and fro could fill a mailbox. A letter that found nobody never left.
 HAS_ENOUGH = f"""((select count(*) from letters l
