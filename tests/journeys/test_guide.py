@@ -30,7 +30,9 @@ async def test_alice_follows_the_ten_steps(site: Site, people: People) -> None:
         for words, path in STEPS:
             await alice.open("/en/help")
             await alice.follow(words)
-            assert (alice.status, alice.path) == (200, path)
+            # Whoever is in already has no need of a letter.
+            expected = "/manage" if path == "/en/login" else path
+            assert (alice.status, alice.path) == (200, expected)
         assert any(slug in href for _, href in alice.page.links)
 
 
