@@ -36,9 +36,8 @@ async def start(
 
 async def write(alice: Reader, title: str, email: str, lang: str = "en") -> None:
     """All questions, as far as the list to check."""
-    await alice.open(f"/{lang}/start")
+    await entitle(alice, title, lang)
     for answers in (
-        {"title": title},
         {"addressee": "The city council"},
         {"why": TEXT},
         {"goal": "4000"},
@@ -49,10 +48,18 @@ async def write(alice: Reader, title: str, email: str, lang: str = "en") -> None
     assert alice.path == f"/{lang}/start/check", alice.page.text
 
 
+async def entitle(alice: Reader, title: str, lang: str = "en") -> None:
+    """The first question. Whatever looks like it already, hers is different."""
+    await alice.open(f"/{lang}/start")
+    await go_on(alice, title=title)
+    if alice.path.endswith("/start/alike"):
+        await alice.open(f"/{lang}/start/whom")
+
+
 async def go_on(reader: Reader, **values: str) -> None:
     """The main button of the page's form, whatever its words: the one that sends nothing else."""
-    form = reader.page.forms[-1]
-    await reader.press(next(words for words, name, _ in form.buttons if not name), **values)
+    plain = [words for form in reader.page.forms for words, name, _ in form.buttons if not name]
+    await reader.press(plain[-1], **values)
 
 
 async def publish(alice: Reader, slug: str) -> None:

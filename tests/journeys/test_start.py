@@ -16,7 +16,7 @@ async def test_alice_begins_on_a_phone_and_publishes_from_another_device(
     async with everybody() as phone, everybody() as laptop:
         await phone.open("/en/start")
         assert phone.sees("Step 1 of")
-        await deeds.go_on(phone, title="Gooseberries along the tramway")
+        await deeds.entitle(phone, "Gooseberries along the tramway")
         await deeds.go_on(phone, addressee="The city council")
         await phone.press("Stop for now", why="Half a sentence")
         assert phone.page.heading == "Go on later"
@@ -36,7 +36,7 @@ async def test_alice_begins_on_a_phone_and_publishes_from_another_device(
         await deeds.go_on(laptop, group="Friends of the Tramway")
         await deeds.go_on(laptop, name="Alice", email=mailbox)
         assert laptop.page.heading == "Check your petition" and laptop.sees("5,000 signatures")
-        await laptop.follow("Change: Whom do you ask?")
+        await laptop.follow("Change Whom do you ask?")
         await deeds.go_on(laptop, addressee="The transport company")
         assert laptop.page.heading == "Check your petition"
         await deeds.go_on(laptop)
@@ -70,7 +70,7 @@ async def test_alice_is_told_of_them_while_she_types(site: Site, chromium: Brows
     async with Window(chromium, site.url, site.network(), Screen(390)) as alice:
         await alice.open("/en/start")
         await alice.tab.locator("[name=title]").press_sequentially("Viaduct lanterns")
-        await alice.tab.get_by_text("Lanterns under the viaduct").wait_for()
+        await alice.tab.get_by_role("link", name="Lanterns under the viaduct").wait_for()
         assert await alice.tab.locator("[name=title]").input_value() == "Viaduct lanterns"
 
 
@@ -81,7 +81,7 @@ async def test_a_mistake_is_told_at_the_field_and_what_was_typed_stays(
         await alice.open("/en/start")
         await deeds.go_on(alice)
         assert alice.status == 422 and alice.sees("Give your petition a title")
-        await deeds.go_on(alice, title="Crocuses by the canal lock")
+        await deeds.entitle(alice, "Crocuses by the canal lock")
         for answers in ({"addressee": "The city"}, {"why": "Bees."}):
             await deeds.go_on(alice, **answers)
         await deeds.go_on(alice, goal="a lot")
@@ -94,16 +94,15 @@ async def test_who_is_logged_in_chooses_among_her_groups_and_gets_no_letter(
 ) -> None:
     async with people() as alice:
         await deeds.start(site, alice, "Marigolds on the roundabout")
-        await alice.open("/en/start")
-        for answers in ({"title": "Bollards at the bakery"}, {"addressee": "The city"}):
-            await deeds.go_on(alice, **answers)
+        await deeds.entitle(alice, "Bollards at the bakery")
+        await deeds.go_on(alice, addressee="The city")
         await deeds.go_on(alice, why="So that children can play.")
         await deeds.go_on(alice)
         assert alice.sees("Friends of Marigolds on the roundabout")
         await deeds.go_on(alice)
         assert alice.page.heading == "Check your petition"
         await alice.press("Make my petition")
-        assert alice.path == "/manage/petitions/bollards-at-the-bakery"
+        assert alice.path.startswith("/manage/petitions/bollards-at-the-bakery")
 
 
 async def test_alice_throws_a_draft_away(site: Site, people: People) -> None:
@@ -111,7 +110,7 @@ async def test_alice_throws_a_draft_away(site: Site, people: People) -> None:
         await alice.open("/en/start")
         await deeds.go_on(alice, title="Regrets about the fountain")
         await alice.open("/en/start")
-        await alice.follow("Throw away: Regrets")
+        await alice.follow("Throw away")
         await alice.press("Throw it away")
         await alice.open("/en/start")
         assert not alice.sees("Regrets about the fountain")
