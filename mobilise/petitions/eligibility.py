@@ -15,6 +15,8 @@ from mobilise.petitions.reading import Petition
 OLD_ENOUGH = N_("I am %(age)s or older")
 CHANGED = N_("Somebody else changed this a moment ago. Look at what stands here now.")
 
+FIXED = N_("Somebody has signed under this rule.")
+
 
 class NotEligible(Refusal):
     """Who lives elsewhere, or does not say to be old enough. `field`: where the form says so."""
@@ -65,7 +67,7 @@ async def decide(
             database, petition.id, list(texts.editable(moderation))
         )
         if before is None:
-            raise NotNow(texts.why_not_editable(petition, moderation) or texts.FROZEN)
+            raise NotNow(texts.why_not_editable(petition, moderation) or FIXED)
         if seen != mark(before["postcodes"], before["minimum_age"]):
             raise NotNow(CHANGED)
         await text_queries.set_rule(database, petition.id, list(places), minimum_age)

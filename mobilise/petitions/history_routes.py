@@ -11,9 +11,10 @@ from mobilise.petitions import reading, versions
 async def history(request: Request) -> Response:
     database = web.database(request)
     petition = await reading.public(database, request.path_params["slug"], i18n.language())
+    told = await versions.history(database, petition.id)
     return web.render(
         request, "petitions/history.html", public=True, petition=petition,
-        versions=await versions.history(database, petition.id), names=i18n.LANGUAGES,
+        versions=versions.by_number(told), names=i18n.LANGUAGES,
     )  # fmt: skip
 
 

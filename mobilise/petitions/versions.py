@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Literal
 
 from mobilise import db
@@ -210,7 +211,8 @@ def changes(before: Words | None, after: Words) -> tuple[Change, ...]:
     )
 
 
-def corrections(told: Sequence[Version], since: int) -> list[Version]:
-    """What was corrected after that version, oldest first."""
-    later = [each for each in told if each.number > since and each.kind == "correction"]
-    return later[::-1]
+def by_number(told: Sequence[Version]) -> list[tuple[int, list[Version]]]:
+    """The newest number first; the texts of one number in the order of the petition's languages."""
+    return [
+        (number, list(texts)[::-1]) for number, texts in groupby(told, key=lambda each: each.number)
+    ]

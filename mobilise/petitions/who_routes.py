@@ -52,6 +52,8 @@ def _filled_in(petition: Petition) -> WhoForm:
 
 def _page(request: Request, petition: Petition, form: WhoForm, status: int = 200) -> Response:
     fixed = texts.why_not_editable(petition, web.settings(request).moderated)
+    if petition.is_frozen:
+        fixed = eligibility.FIXED
     return web.render(
         request, "petitions/who.html", status=status, private=True,
         petition=petition, form=form, fixed=i18n.gettext(fixed) if fixed else None,
