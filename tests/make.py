@@ -99,6 +99,7 @@ async def petition(
     slug: str | None = None,
     goal: int | None = 4000,
     language: str = "en",
+    opens_on: Any = None,
     closes_on: Any = None,
     picture: str | None = None,
     **texts: Any,
@@ -113,9 +114,9 @@ async def petition(
     found = await db.one(
         database,
         """insert into petitions (slug, code, group_id, person_id, state, goal, languages,
-                                  opened_at, closes_on, closed_at, picture)
+                                  opened_at, opens_on, closes_on, closed_at, picture)
            values (:slug, :code, :group_id, :person_id, :state, :goal, :languages,
-                   :opened_at, :closes_on, :closed_at, :picture) returning *""",
+                   :opened_at, :opens_on, :closes_on, :closed_at, :picture) returning *""",
         slug=slug or f"a-park-{number}",
         code=f"c{number:05d}",
         group_id=group.id,
@@ -124,6 +125,7 @@ async def petition(
         goal=goal,
         languages=[language, *translations],
         opened_at=opened,
+        opens_on=opens_on,
         closes_on=closes_on,
         closed_at=datetime.now(UTC) if state in ("closed", "delivered", "answered") else None,
         picture=picture,

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from wtforms import ValidationError
+
 from mobilise import addresses
 from mobilise.errors import N_
 from mobilise.forms import Choice, Email, Form, Paragraphs, Text
@@ -24,8 +26,14 @@ class MaybeEmail(Email):
             self.sent = "" if self.errors else self.address.sent
 
 
+def _chosen(form: Any, field: Any) -> None:
+    """The first line of the list is no choice."""
+    if not field.data:
+        raise ValidationError(gettext("Choose one from the list"))
+
+
 class ReportForm(Form):
-    reason = Choice(N_("What is wrong?"))
+    reason = Choice(N_("What is wrong?"), validators=[_chosen])
     words = Paragraphs(
         N_("Tell us more"), hint=N_("Where on the page is it? You may leave this empty."),
         longest=2000,
@@ -43,7 +51,9 @@ class ReportForm(Form):
 class RulingForm(Form):
     """The fields that a decision needs are shown; `of` says which."""
 
-    reason = Choice(N_("Reason"), hint=N_("Everyone reads it, in their own language."))
+    reason = Choice(
+        N_("Reason"), hint=N_("Everyone reads it, in their own language."), validators=[_chosen]
+    )
     same_as = Text(
         N_("Address of the other petition"),
         hint=N_("Only if it asks the same as another one. The last part of its address is enough."),

@@ -145,6 +145,7 @@ async def test_a_rejection_is_public_with_its_reason_and_stays_out_of_search_eng
     ("decision", "given", "mistake"),
     [
         ("reject", {}, "Choose one from the list"),
+        ("reject", {"reason": "", "words": "No."}, "Choose one from the list"),
         ("reject", {"reason": "made up"}, "Choose one from the list"),
         ("reject", {"reason": "other"}, "Say it in your own words"),
         ("reject", {"reason": "same"}, "Give the address of the other petition"),
@@ -212,9 +213,13 @@ async def test_while_suspended_its_page_says_so_and_nothing_else_answers(
     assert public.status_code == 200 and "This petition is suspended" in public.text
     assert 'content="noindex"' in public.text and "/signatures" not in public.text
     assert ("A park for nobody" in public.text) is shows
-    for path in (f"/en/petitions/{petition.slug}/sign", f"/en/petitions/{petition.slug}/documents",
-                 f"/en/petitions/{petition.slug}/data", f"/api/petitions/{petition.slug}",
-                 f"/petitions/{petition.slug}/data/petition.json"):
+    for path in (
+        f"/en/petitions/{petition.slug}/sign",
+        f"/en/petitions/{petition.slug}/documents",
+        f"/en/petitions/{petition.slug}/data",
+        f"/api/petitions/{petition.slug}",
+        f"/petitions/{petition.slug}/data/petition.json",
+    ):
         refused = await stranger.get(path)
         assert refused.status_code == 403 and "A park for nobody" not in refused.text, path
     assert (await stranger.get(document.href)).status_code == 404
@@ -242,8 +247,12 @@ async def test_removed_says_why_in_every_language_and_nothing_of_the_text(
     document = await make.document(db, settings, petition)
     address = f"/keep/petitions/{petition.slug}/remove"
     await client.post(address, data={"reason": "private", "words": "Names of children."})
-    for path in (f"/en/petitions/{petition.slug}", f"/en/petitions/{petition.slug}/data",
-                 f"/api/petitions/{petition.slug}", document.href):
+    for path in (
+        f"/en/petitions/{petition.slug}",
+        f"/en/petitions/{petition.slug}/data",
+        f"/api/petitions/{petition.slug}",
+        document.href,
+    ):
         gone = await stranger.get(path)
         assert gone.status_code == 410 and "A park for nobody" not in gone.text, path
         assert "Names of children" not in gone.text
