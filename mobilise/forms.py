@@ -186,12 +186,21 @@ class Tick(wtforms.BooleanField):
 class Choice(wtforms.SelectField):
     """One of `choices`, which are pairs of a value and its words."""
 
-    def __init__(self, label: str, *, hint: str = "", **more: Any) -> None:
+    def __init__(
+        self,
+        label: str,
+        *,
+        hint: str = "",
+        choices: Sequence[tuple[str, str]] | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(
             said(label),
             description=said(hint),
             **more,
         )
+        if choices is not None:
+            self.choices = list(choices)
 
     def pre_validate(self, form: Any) -> None:
         """Looks at the values alone; WTForms would first make an option of each of them."""

@@ -23,6 +23,11 @@ PRIORITIES = {
     "question_asked": 4,
     "question_answered": 4,
     "note": 5,
+    # About an account, and who is in a group.
+    **dict.fromkeys(("account_new_address", "account_old_address"), 1),
+    "invitation": 2,
+    **dict.fromkeys(("handed_over", "account_erased"), 4),
+    "account_unused": 5,
     # To a group, about what happened to its petition; to the keeper; to who reported something.
     **dict.fromkeys(("opened", "cleared", "closed", "sent_back", "rejected"), 4),
     **dict.fromkeys(("suspended", "resumed", "removed"), 4),
