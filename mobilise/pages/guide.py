@@ -29,6 +29,7 @@ ANSWER_DAYS = 14
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 _ALONE = re.compile(r'<p><a href="([^"]*)">([^<]*)</a></p>')
+_FRENCH = re.compile(r"(?<=«) | (?=[:;?!»])")
 _TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 
 
@@ -51,7 +52,10 @@ class Text:
 def text(environment: jinja2.Environment, name: str, **facts: Any) -> Text:
     """The text of that name in the reader's language. It is ours, so its HTML is trusted."""
     template = environment.get_template(f"guide/{i18n.language()}/{name}.md")
-    head, *parts = re.split(r"^## ", template.render(said=_said, **facts), flags=re.MULTILINE)
+    source = template.render(said=_said, **facts)
+    if i18n.language() == "fr":  # no line begins with a colon or ends with «
+        source = _FRENCH.sub(i18n.NO_BREAK_SPACE, source)
+    head, *parts = re.split(r"^## ", source, flags=re.MULTILINE)
     title, _, lead = head.removeprefix("# ").partition("\n")
     return Text(title.strip(), " ".join(lead.split()), tuple(_section(part) for part in parts))
 

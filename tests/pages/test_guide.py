@@ -120,6 +120,12 @@ def test_the_tone_is_that_of_the_site(language: str, name: str) -> None:
     assert max(map(len, sentences)) <= 27, max(sentences, key=len)
 
 
+async def test_no_french_line_begins_with_a_colon(client: httpx.AsyncClient, db: Database) -> None:
+    text = (await client.get("/fr/help")).text.partition("<main")[2].partition("</main>")[0]
+    assert "\u00a0:" in text and "«\u00a0" in text
+    assert not re.search(r" [:?»]|« ", text)
+
+
 async def test_the_statement_tells_when_it_was_looked_through(
     client: httpx.AsyncClient, db: Database
 ) -> None:
