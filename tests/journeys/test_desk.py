@@ -107,6 +107,6 @@ async def test_alice_works_at_her_desk_on_a_phone_by_keyboard_alone(
         await tab_to("Nederlands")
         await enter()
         assert alice.page.language == "nl" and alice.path.endswith("/documents")
-        await tab_to("Alice, afmelden")
+        await tab_to("Alice, uitloggen")
         await enter()
         assert (await alice.open("/manage")).path.endswith("/login")

@@ -8,7 +8,9 @@ import pytest
 from mobilise import db as database_module
 from mobilise.audit import trail
 from mobilise.db import Database, run
+from mobilise.pages import who_helped
 from mobilise.pages.desk import TRAIL_PAGE
+from mobilise.petitions import lifecycle
 from mobilise.settings import Settings
 from tests import make
 from tests.reader import Page
@@ -261,3 +263,7 @@ async def test_the_whole_trail_can_be_read_page_by_page(
     assert second.text.count("in another order") == 1 and "Earlier" not in second.text
     for odd in ("?before=x", "?before=-1", "?before=" + "9" * 40, "?before=²"):
         assert (await client.get(here + odd)).status_code == 200
+
+
+def test_every_move_of_a_petition_has_its_words() -> None:
+    assert not [name for name in lifecycle.MOVES if f"petition.{name}" not in who_helped.DEEDS]
