@@ -17,7 +17,7 @@ import typst
 from mobilise import i18n, store
 from mobilise.documents.dossier import Caption
 from mobilise.documents.judging import Found, judge
-from mobilise.documents.uploads import Upload
+from mobilise.uploads import Upload
 
 FOLDER = resources.files("mobilise.demo") / "papers"
 

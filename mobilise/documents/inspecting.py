@@ -5,21 +5,14 @@ line: `{"kind": "pdf", "pages": 6}` or `{"refused": "locked"}`.
 """
 
 import codecs
-import contextlib
 import json
-import os
-import resource
-import signal
 from pathlib import Path
 from typing import Any
 
+from mobilise.confined import PIXELS, within_limits
 from mobilise.documents import packed
 from mobilise.documents.families import KINDS, Refused, family, is_dressed_up
 
-MEMORY = 1024 * 1024 * 1024
-CPU_SECONDS = 30
-WALL_SECONDS = 45
-PIXELS = 80_000_000  # an A3 scan at 600 dpi is 70 million
 GEOJSON_BYTES = 50 * 1024 * 1024
 PIECE = 1024 * 1024
 _GEOJSON = {
@@ -150,22 +143,8 @@ def _geojson(path: Path) -> dict[str, Any]:
 # --- the child -------------------------------------------------------------------------------
 
 
-def _within_limits() -> None:
-    """From here on the kernel ends this process when it asks for too much."""
-    os.nice(10)
-    signal.alarm(WALL_SECONDS)
-    for limit, most in (
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # some systems know not all of them
-            resource.setrlimit(limit, (most, most))
-
-
 def main(path: str, extension: str) -> None:
-    _within_limits()
+    within_limits()
     try:
         answer = inspect(Path(path), extension)
     except Refused as refused:

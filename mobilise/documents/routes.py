@@ -7,10 +7,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import i18n, web
+from mobilise import i18n, uploads, web
 from mobilise.accounts import access
 from mobilise.accounts.door import Person
-from mobilise.documents import dossier, forms, judging, serving, uploads
+from mobilise.documents import dossier, forms, judging, serving
 from mobilise.documents.forms import AboutForm, DocumentForm
 from mobilise.errors import Refusal
 from mobilise.petitions import reading

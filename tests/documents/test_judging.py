@@ -7,9 +7,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mobilise import store
+from mobilise import confined, store
 from mobilise.documents import judging, kinds
-from mobilise.documents.uploads import Upload
+from mobilise.uploads import Upload
 from tests.documents import samples
 
 KINDS = {"jpeg": "jpg"}
@@ -138,7 +138,7 @@ async def test_many_uploads_at_once_are_looked_into_two_by_two(tmp_path: Path) -
     )
     over.set()
     await counting
-    assert 1 <= most <= judging.AT_ONCE
+    assert 1 <= most <= confined.AT_ONCE
 
 
 def _said(process: psutil.Process) -> list[str]:

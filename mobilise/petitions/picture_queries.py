@@ -1,0 +1,75 @@
+"""Pictures in the store, and who shows them, as SQL."""
+
+from datetime import timedelta
+
+from mobilise import db
+
+
+async def note(database: db.Database, pictures: list[str]) -> None:
+    """These were put in the store just now."""
+    await db.run(
+        database,
+        """
+        insert into pictures (sha256) select distinct unnest(:pictures::text[])
+        on conflict (sha256) do update set at = now()
+        """,
+        pictures=pictures,
+    )
+
+
+async def forget_unseen(database: db.Database, unseen: timedelta) -> list[str]:
+    """Those of some time ago that nothing shows; they are ours no more."""
+    found = await db.rows(
+        database,
+        """
+        delete from pictures
+        where at < now() - :unseen::interval
+          and not exists (select from petitions
+            where pictures.sha256 in (petitions.picture, petitions.picture_narrow))
+          and not exists (select from starts
+            where pictures.sha256 in (words ->> 'picture', words ->> 'picture_narrow'))
+          and not exists (select from documents where documents.sha256 = pictures.sha256)
+        returning sha256
+        """,
+        unseen=unseen,
+    )
+    return [row["sha256"] for row in found]
+
+
+async def change(
+    database: db.Database,
+    *,
+    petition_id: int,
+    states: list[str],
+    picture: str | None,
+    narrow: str | None,
+    focus: list[int],
+    alt: str,
+) -> bool:
+    """Another picture, or none, with its words in the petition's own language; False when the
+    petition is frozen or in another state."""
+    changed = await db.value(
+        database,
+        """
+        with changed as (
+          update petitions
+          set picture = :picture, picture_narrow = :narrow, picture_focus = :focus::smallint[]
+          where id = :petition_id and frozen_at is null and state = any(:states::text[])
+          returning id, languages[1] as language, version),
+        said as (
+          update petition_texts text set picture_alt = :alt
+          from changed
+          where text.petition_id = changed.id and text.language = changed.language
+            and text.version = (select max(version) from petition_texts newest
+              where newest.petition_id = changed.id and newest.language = changed.language
+                and newest.version <= changed.version))
+        select id from changed
+        """,
+        petition_id=petition_id,
+        states=states,
+        picture=picture,
+        narrow=narrow,
+        focus=focus,
+        alt=alt,
+    )
+    return changed is not None

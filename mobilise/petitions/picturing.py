@@ -1,0 +1,87 @@
+"""The picture of a petition: looked into, made anew in two widths, kept, and swept when nobody
+shows it any more."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from mobilise import confined, db, store
+from mobilise.errors import N_, Refusal
+from mobilise.petitions import picture_queries
+from mobilise.uploads import Upload
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes of a picture as it is sent."""
+UNSEEN = timedelta(days=2)
+"""A picture that nobody shows is kept for so long: somebody may be about to."""
+
+_SENTENCES = {
+    "missing": (422, N_("Choose a picture, or go on without one")),
+    "too_large": (
+        413,
+        N_("This picture is larger than 20 MB. Save it smaller, and choose it again."),
+    ),
+    "too_heavy": (422, N_("We cannot open this picture. Save it smaller, and choose it again.")),
+    "too_many_pixels": (
+        422,
+        N_("This picture has more than 80 million dots. Save it smaller, and choose it again."),
+    ),
+    "too_small": (422, N_("This picture is too small. Choose one of at least 320 dots a side.")),
+    "moving": (422, N_("This picture moves. Choose one that stands still.")),
+    "no_picture": (415, N_("Save this picture as jpg or png, and choose it again.")),
+    "broken": (
+        422,
+        N_("This picture is damaged: we cannot open it. Save it once more, and choose it again."),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Both widths, by their checksum in the store."""
+
+    wide: str
+    narrow: str
+
+
+class PictureRefused(Refusal):
+    """The picture may not stay; the sentence belongs at its field."""
+
+    def __init__(self, why: str) -> None:
+        self.status, sentence = _SENTENCES[why]
+        super().__init__(sentence)
+
+
+async def keep(database: db.Database, root: Path, upload: Upload) -> Picture:
+    """Both widths of what was uploaded, in the store; PictureRefused says what to do instead."""
+    if upload.too_large:
+        raise PictureRefused("too_large")
+    if upload.draft is None:
+        raise PictureRefused("missing")
+    async with confined.place():
+        said, refused = await confined.said_by("mobilise.pictures", str(upload.draft.path))
+    line, _, content = said.partition(b"\n")
+    answer = {"refused": refused} if refused else json.loads(line)
+    if "refused" in answer:
+        raise PictureRefused(answer["refused"])
+    wide, narrow = content[: answer["wide"]], content[answer["wide"] :]
+    picture = Picture(
+        await asyncio.to_thread(store.put, root, wide),
+        await asyncio.to_thread(store.put, root, narrow),
+    )
+    async with db.tx(database):
+        await picture_queries.note(database, [picture.wide, picture.narrow])
+    return picture
+
+
+async def sweep(database: db.Database, root: Path) -> int:
+    """Removes pictures that no petition and no draft shows; tells how many."""
+    async with db.tx(database):
+        gone = await picture_queries.forget_unseen(database, UNSEEN)
+        for sha256 in gone:
+            await asyncio.to_thread(store.set_aside, root, sha256)
+    for sha256 in gone:
+        await asyncio.to_thread(store.forget_aside, root, sha256)
+    return len(gone)
