@@ -29,11 +29,16 @@ class InForce:
 def in_force(settings: Settings) -> list[InForce]:
     """Every setting, in the order of README."""
     origins = known(os.environ)
-    return [
-        InForce(f"MOBILISE_{name.upper()}", shown(name, getattr(settings, name)), origins[name])
-        for name in Settings.model_fields
-        if name != _OF_SERVE
-    ]
+    found = []
+    for name in Settings.model_fields:
+        if name != _OF_SERVE:
+            value = shown(name, getattr(settings, name))
+            # The address of the database that comes along was nobody's choice.
+            ours = name == "database_url" and origins[name] == "default"
+            found.append(
+                InForce(f"MOBILISE_{name.upper()}", None if ours else value, origins[name])
+            )
+    return found
 
 
 def known(environment: Mapping[str, str]) -> dict[str, str]:
