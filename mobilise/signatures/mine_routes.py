@@ -179,14 +179,9 @@ async def page(
     database = web.database(request)
     petition = await reading.by_id(database, link.petition_id, i18n.language())
     row = await queries.signature(database, link.petition_id, link.signature_id)
-    if row is None or (not row["email"] and not taken_back):
-        return await dead(request, link, "gone")
-    if taken_back and row["state"] not in ("withdrawn", "disowned"):
-        return await dead(request, link, "replaced")  # an old link, and a signature begun anew
-    if row["state"] == "withdrawn" and not taken_back:
-        return await dead(request, link, "withdrawn")
-    if row["token_version"] != link.version and not taken_back:
-        return await dead(request, link, "replaced")
+    reason = _why_dead(row, link, taken_back)
+    if row is None or reason:
+        return await dead(request, link, reason or "gone")
     own = web.url(request, "pages.petition", slug=petition.slug)
     share_url = web.settings(request).base_url + own
     return web.render(
@@ -199,6 +194,17 @@ async def page(
                    "corrected": telling.corrected(row["consents"])},
         share_url=share_url, share_text=f"{petition.title} {share_url}", **more,
     )  # fmt: skip
+
+
+def _why_dead(row: db.Record | None, link: Link, taken_back: bool) -> str | None:
+    """What keeps a link from opening its signature; None when nothing does."""
+    if row is None or (not row["email"] and not taken_back):
+        return "gone"
+    if taken_back:  # an old link, and a signature begun anew
+        return None if row["state"] in ("withdrawn", "disowned") else "replaced"
+    if row["state"] == "withdrawn":
+        return "withdrawn"
+    return "replaced" if row["token_version"] != link.version else None
 
 
 async def _correct_page(
