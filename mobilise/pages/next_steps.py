@@ -33,7 +33,7 @@ def steps(standing: Standing, url: Url) -> list[Step]:
 def _waiting(standing: Standing, url: Url) -> Iterator[Step]:
     """What stands still until somebody else decides."""
     slug = standing.petition.slug
-    if standing.petition.state == "submitted":
+    if standing.petition.state == "submitted" and not standing.petition.is_planned:
         yield Step(
             gettext("Your petition is being read"),
             gettext("The people who run this site read it first. It opens when they have."),

@@ -7,6 +7,7 @@ from mobilise.mail import jobs as mail_jobs
 from mobilise.petitions import starting
 from mobilise.questions import queries as questions
 from mobilise.signatures import counts
+from mobilise.trust import reporting
 
 
 def retention() -> dict[str, int]:
@@ -18,6 +19,8 @@ def retention() -> dict[str, int]:
         "note": mail_jobs.SETTLED_KEPT,
         "session": sessions.LONGEST,
         "question": questions.UNPROVEN_KEPT,
+        "delivered": timedelta(days=counts.DAYS_AFTER_HAND_OVER),
+        "report": timedelta(days=reporting.DAYS_KEPT),
     }
     days = {what: -(-time // timedelta(days=1)) for what, time in kept.items()}
     return {

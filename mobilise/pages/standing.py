@@ -104,6 +104,8 @@ def _sentences(petition: Petition, today: date) -> list[str]:
     state = petition.state
     if state == "draft":
         said = [gettext("Draft. Only you and your group can see it.")]
+    elif state == "submitted" and petition.is_planned:
+        said = [gettext("Nothing is left to do: it opens by itself.")]
     elif state == "submitted":
         said = [gettext("The people who run this site read it first. It opens when they have.")]
     elif state == "rejected":
