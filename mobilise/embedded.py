@@ -114,8 +114,8 @@ def _refuse_other_version(lodging: Lodging) -> None:
         if found != MAJOR:
             raise EmbeddedRefused(
                 f"The database in {lodging.cluster} was made by PostgreSQL {found}; this mobilise"
-                f" brings PostgreSQL {MAJOR}. Nothing was touched. Save it with `mobilise backup` of"
-                " the mobilise that made it, or with pg_dump, and load the file into an empty"
+                f" brings PostgreSQL {MAJOR}. Nothing was touched. Start the mobilise that made it,"
+                " save the instance with `mobilise backup`, and restore the file into an empty"
                 " folder (MOBILISE_DATA) of this one: docs/running.md shows the commands."
             )
 
