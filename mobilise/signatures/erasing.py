@@ -37,6 +37,10 @@ async def erase(
         if not await counts.erase(database, [(petition_id, signature_id, key)]):
             return False
         await traces.forget_letters(database, petition_id, signature_id=signature_id)
+        for change in await mine_queries.address_changes(database, petition_id, signature_id):
+            await traces.forget_letters(
+                database, petition_id, about=change["id"], kinds=("new_address",)
+            )
         await mine_queries.forget_traces(database, petition_id, signature_id)
         if not await mine_queries.somebody_wants_news(database, petition_id, row["email_key"]):
             await traces.forget_subscription(database, petition_id, row["email_key"])

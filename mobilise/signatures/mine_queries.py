@@ -218,6 +218,21 @@ async def attempts(database: db.Database, petition_id: int, signature_id: int) -
     )
 
 
+async def address_changes(
+    database: db.Database, petition_id: int, signature_id: int
+) -> list[db.Record]:
+    """Where it is to move, or was moved (then without the address, which is its own now)."""
+    return await db.rows(
+        database,
+        """
+        select id, email, at from address_changes
+        where petition_id = :petition_id and signature_id = :signature_id order by id
+        """,
+        petition_id=petition_id,
+        signature_id=signature_id,
+    )
+
+
 async def forget_traces(database: db.Database, petition_id: int, signature_id: int) -> None:
     """What was typed for it, and where it was to move."""
     await db.run(

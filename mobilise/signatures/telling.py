@@ -24,6 +24,7 @@ async def held(database: db.Database, petition: Petition, signature: db.Record) 
         "news_by_email": signature["gets_news"] and signature["updates"],
         "counted": _plain(await mine_queries.events(database, *ids)),
         "letters": _plain(await traces.letters_about(database, *ids)),
+        "addresses_to_move_to": _plain(await mine_queries.address_changes(database, *ids)),
         "forms_filled_in": _plain(await mine_queries.attempts(database, *ids)),
     }
 

@@ -293,6 +293,9 @@ async def test_erasing_takes_everything_that_was_filled_in_at_once(
     stranger: httpx.AsyncClient, db: Database, settings: Settings, tokens: Tokens,
     petition: Petition, mine: str,
 ) -> None:  # fmt: skip
+    await stranger.post(f"{mine}/address", data={"email": NEW})
+    told = (await stranger.get(f"{mine}/everything.json")).json()
+    assert [each["email"] for each in told["addresses_to_move_to"]] == [NEW]
     page = await stranger.get(f"{mine}/erase")
     assert "Erase everything about you?" in page.text
     assert (await row(db))["state"] == "confirmed", "looking changes nothing"
