@@ -96,7 +96,7 @@ async def _standing(request: Request, petition: Petition) -> Standing:
         documents_total=len(await dossier.documents(database, petition.id)),
         comments=around["waits"]["comments"],
         questions=around["waits"]["questions"],
-        untold=await desk_queries.languages_without_text(database, petition.id),
+        behind=await desk_queries.languages_behind(database, petition.id),
         may=around["may"],
     )
 

@@ -132,15 +132,21 @@ async def deeds(
     )
 
 
-async def languages_without_text(database: db.Database, petition_id: int) -> list[str]:
-    """Languages that the petition says it has, and nobody wrote."""
+async def languages_behind(database: db.Database, petition_id: int) -> list[str]:
+    """Languages whose text is older than the last correction of another one."""
     found = await db.rows(
         database,
         """
-        select language from petitions, unnest(languages) as language
-        where petitions.id = :petition_id and not exists (
-          select from petition_texts said
-          where said.petition_id = petitions.id and said.language = language.language)
+        with newest as (
+          select language, max(version) as version from petition_texts
+          where petition_id = :petition_id group by language)
+        select newest.language from newest
+        join petitions on petitions.id = :petition_id
+                      and newest.language = any(petitions.languages)
+        where newest.version < (
+          select max(version) from petition_texts
+          where petition_id = :petition_id and kind = 'correction')
+        order by array_position(petitions.languages, newest.language)
         """,
         petition_id=petition_id,
     )

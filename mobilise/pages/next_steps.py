@@ -127,6 +127,23 @@ def _missing(standing: Standing, url: Url) -> Iterator[Step]:
     petition, slug = standing.petition, standing.petition.slug
     if not standing.may["edit"] or petition.state not in ("draft", "submitted", "open"):
         return
+    if standing.behind:
+        yield Step(
+            gettext("Correct the other languages too"),
+            gettext(
+                "The text was corrected. This still reads as before: %(languages)s.",
+                languages=", ".join(i18n.LANGUAGES[code] for code in standing.behind),
+            ),
+            url("petitions.languages", slug=slug),
+            gettext("See the languages"),
+        )
+    if not petition.picture and not petition.is_frozen:
+        yield Step(
+            gettext("Add a picture"),
+            gettext("People look first, and read then. A photo of the place is enough."),
+            url("petitions.edit_step", slug=slug, step="picture"),
+            gettext("Choose a picture"),
+        )
     if standing.documents_total == 0:
         yield Step(
             gettext("Put the documents beside it"),

@@ -27,7 +27,7 @@ class Standing:
     documents_total: int
     comments: int
     questions: int
-    untold: Sequence[str]  # languages of the petition without a text
+    behind: Sequence[str]  # languages that were not corrected with the others
     may: Mapping[str, bool]
 
     @property

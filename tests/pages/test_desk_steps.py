@@ -7,7 +7,8 @@ import pytest
 
 from mobilise import i18n
 from mobilise.accounts import access
-from mobilise.db import Database
+from mobilise.db import Database, run
+from mobilise.pages import desk_queries
 from mobilise.pages.next_steps import steps
 from mobilise.pages.standing import Standing, forecast, in_words
 from mobilise.signatures.counting import Day, Tally
@@ -36,7 +37,13 @@ def days(*added: int) -> list[Day]:
 
 
 async def standing(db: Database, state: str = "open", **more: Any) -> Standing:
-    petition = await make.petition(db, state, goal=4000, closes_on=more.pop("closes_on", None))
+    petition = await make.petition(
+        db,
+        state,
+        goal=4000,
+        closes_on=more.pop("closes_on", None),
+        picture=more.pop("picture", "a"),
+    )
     known: dict[str, Any] = {
         "petition": petition,
         "day": TODAY,
@@ -45,7 +52,7 @@ async def standing(db: Database, state: str = "open", **more: Any) -> Standing:
         "documents_total": 1,
         "comments": 0,
         "questions": 0,
-        "untold": [],
+        "behind": [],
         "may": access.allowed(more.pop("role", "owner")),
     }
     return Standing(**known | more)
@@ -60,6 +67,8 @@ def _url(name: str, **values: Any) -> str:
     [
         ("draft", {"documents_total": 0}, ["Put the documents beside it", "Read it once more"]),
         ("draft", {}, ["Read it once more"]),
+        ("draft", {"picture": None}, ["Add a picture", "Read it once more"]),
+        ("open", {"behind": ["fr"]}, ["Correct the other languages too"]),
         ("submitted", {}, ["Your petition is being read"]),
         ("rejected", {}, []),  # the desk shows the decision itself
         ("delivered", {}, ["Tell the answer when it comes"]),
@@ -147,3 +156,20 @@ async def test_the_last_day_is_counted_down(db: Database) -> None:
     for left, words in ((0, "That is today."), (1, "One more day."), (49, "49 more days.")):
         petition = await make.petition(db, closes_on=TODAY + timedelta(days=left))
         assert in_words(petition, TODAY).endswith(words)
+
+
+async def test_a_language_that_was_not_corrected_with_the_others_is_told(db: Database) -> None:
+    petition = await make.petition(db, nl={"title": "Een park"}, fr={"title": "Un parc"})
+    assert await desk_queries.languages_behind(db, petition.id) == []
+    for version, language, kind in ((2, "en", "correction"), (3, "fr", "translation")):
+        await run(
+            db,
+            """insert into petition_texts
+                 (petition_id, language, version, title, addressee, body, kind)
+               values (:id, :language, :version, 'A park', 'The city', 'Text', :kind)""",
+            id=petition.id,
+            language=language,
+            version=version,
+            kind=kind,
+        )
+    assert await desk_queries.languages_behind(db, petition.id) == ["nl"]
