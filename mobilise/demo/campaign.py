@@ -72,7 +72,10 @@ async def _plant(database: db.Database, settings: Settings) -> bool:
     now, opened = datetime.now(UTC), crowd.opening(datetime.now(UTC), settings.zone)
     told = tomllib.loads((FOLDER / "petition.toml").read_text(encoding="utf-8"))
     signers = crowd.crowd(now, settings.zone)
-    picture = store.put(settings.docs_store, (FOLDER / "hero.webp").read_bytes())
+    wide, narrow = (
+        store.put(settings.docs_store, (FOLDER / name).read_bytes())
+        for name in ("hero.webp", "hero-780.webp")
+    )
     async with (
         papers.ready(settings.docs_store, told["documents"], opened) as documents,
         db.tx(database),
@@ -89,7 +92,8 @@ async def _plant(database: db.Database, settings: Settings) -> bool:
             person_id=person_id,
             goal=GOAL,
             texts={code: petitions.Text(**told[code]) for code in i18n.LANGUAGES},
-            picture=picture,
+            picture=wide,
+            picture_narrow=narrow,
             opened_at=opened,
             closes_on=(opened + RUNS_FOR).date(),
         )

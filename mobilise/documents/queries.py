@@ -199,6 +199,6 @@ async def pictured(database: db.Database, sha256: str) -> list[db.Record]:
     """The petitions that have this picture."""
     return await db.rows(
         database,
-        "select state, group_id from petitions where picture = :sha256",
+        "select state, group_id from petitions where :sha256 in (picture, picture_narrow)",
         sha256=sha256,
     )

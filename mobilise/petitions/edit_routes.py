@@ -1,5 +1,6 @@
 """A petition that nobody signed yet, at the desk of its group: a list, and a page a question."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from starlette.requests import Request
@@ -9,15 +10,16 @@ from starlette.routing import Route
 from mobilise import i18n, web
 from mobilise.accounts import access, door
 from mobilise.errors import NotFound, NotNow
-from mobilise.petitions import editing, reading, steps, texts, writing_routes
+from mobilise.petitions import editing, reading, steps, texts, versions, writing_routes
 from mobilise.petitions.forms import StepForm, Writer
 from mobilise.petitions.mine import MINE, mine
 from mobilise.petitions.reading import Petition
+from mobilise.petitions.versions import Overtaken, Words
 
 
 async def edit(request: Request) -> Response:
     """All that was answered. What is fixed says kindly why, and what can be done instead."""
-    _, petition = await _mine(request)
+    _, petition = await mine_in_its_own_language(request)
     told = {
         "title": petition.title,
         "addressee": petition.addressee,
@@ -25,6 +27,8 @@ async def edit(request: Request) -> Response:
         "goal": petition.goal,
         "opens_on": petition.opens_on,
         "closes_on": petition.closes_on,
+        "picture": petition.picture,
+        "picture_alt": petition.picture_alt,
     }
     return web.render(
         request,
@@ -38,32 +42,43 @@ async def edit(request: Request) -> Response:
 
 
 async def edit_step(request: Request) -> Response:
-    _, petition = await _mine(request)
+    _, petition = await mine_in_its_own_language(request)
     if _fixed(request, petition):
         return web.redirect(web.url(request, "petitions.edit", slug=petition.slug))
     name, words = _step(request), steps.of_petition(petition)
     form = steps.form(name, words, _writer(request, petition))
-    return _page(request, petition, name, form)
+    return edit_page(request, petition, name, form)
 
 
 async def change(request: Request) -> Response:
     """Keeps another answer; what is open already gets a new, dated version."""
-    person, petition = await _mine(request)
+    person, petition = await mine_in_its_own_language(request)
     name, moderation = _step(request), web.settings(request).moderated
     form = await web.filled(request, steps.FORMS[name], writer=_writer(request, petition))
+    seen = await _seen(request)
     if writing_routes.wants_a_look(form):
-        return _page(request, petition, name, form)
-    fixed = texts.why_not_editable(petition, moderation)
-    if fixed:
-        raise NotNow(fixed)
+        return edit_page(request, petition, name, form, seen=seen)
     if not form.validate():
-        return _page(request, petition, name, form, 422)
-    await editing.change(web.database(request), petition, person.id, name, form.said(), moderation)
+        return edit_page(request, petition, name, form, 422, seen=seen)
+    try:
+        await editing.change(
+            web.database(request), petition, person.id, name, form.said(), moderation, seen
+        )
+    except NotNow as refusal:  # nothing typed is lost
+        form.form_errors.append(i18n.gettext(refusal.message))
+        theirs = refusal.now if isinstance(refusal, Overtaken) else None
+        return edit_page(request, petition, name, form, refusal.status, theirs=theirs)
     to = web.url(request, "petitions.edit", slug=petition.slug)
     return web.redirect(to, said="saved")
 
 
-async def _mine(request: Request) -> tuple[door.Person, Petition]:
+async def _seen(request: Request) -> str | None:
+    """The mark of the words that stood in the form, when it was a form with words."""
+    seen = (await request.form()).get("seen")
+    return seen if isinstance(seen, str) and seen else None
+
+
+async def mine_in_its_own_language(request: Request) -> tuple[door.Person, Petition]:
     """The petition in its own language, whatever the reader's."""
     person, petition = await mine(request, access.may_edit)
     if petition.language != petition.languages[0]:
@@ -90,19 +105,26 @@ def _fixed(request: Request, petition: Petition) -> str | None:
     return i18n.gettext(sentence) if sentence else None
 
 
-def _page(
-    request: Request, petition: Petition, name: str, form: StepForm, status: int = 200
+def edit_page(
+    request: Request,
+    petition: Petition,
+    name: str,
+    form: StepForm,
+    status: int = 200,
+    *,
+    seen: str | None = None,
+    theirs: Words | None = None,
 ) -> Response:
+    """`theirs`: what somebody else saved while this was written; it stands beside it."""
+    now = theirs or Words(petition.title, petition.addressee, petition.text)
+    part = editing.PARTS.get(name, "")
+    written = replace(now, **{part: form[editing.FIELDS[name]].data or ""}) if part else now
     return web.render(
-        request,
-        "petitions/edit_step.html",
-        status=status,
-        private=True,
-        live=True,
-        petition=petition,
-        step=name,
-        form=form,
-    )
+        request, "petitions/edit_step.html", status=status, private=True, live=True,
+        petition=petition, step=name, form=form, theirs=theirs,
+        changes=versions.changes(theirs, written),
+        seen=seen or (versions.mark(getattr(now, part)) if part else ""),
+    )  # fmt: skip
 
 
 ROUTES = [

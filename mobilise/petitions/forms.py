@@ -113,6 +113,65 @@ class GoalForm(StepForm):
         return {"goal": self.goal.number, **days, "closes_on": self.closes_on.data}
 
 
+class PictureForm(StepForm):
+    """The words to a picture, and what of it must stay in sight. The file itself is read by
+    `uploads`; which picture it became stands among the words of the draft."""
+
+    file = wtforms.FileField(
+        said(N_("Picture")),
+        description=said(N_("jpg, png or webp, at most 20 MB. Leave it empty to do without.")),
+        render_kw={"accept": ".jpg,.jpeg,.png,.webp"},
+    )
+    picture_alt = Text(
+        N_("What is on it, in one sentence?"),
+        hint=N_("For people who cannot see it. For example: children play between the rails."),
+        longest=250,
+    )
+    focus = wtforms.RadioField(
+        said(N_("What must stay in sight?")),
+        description=said(N_("On a phone the edges are cut off.")),
+        validate_choice=False,
+    )
+
+    def __init__(self, formdata: Any = None, *, writer: Writer, **more: Any) -> None:
+        super().__init__(formdata, writer=writer, **more)
+        self.picture = formdata.get("picture", "") if formdata else ""
+        self.narrow = formdata.get("picture_narrow", "") if formdata else ""
+        squares = {f"{x} {y}": words for (x, y), words in _squares().items()}
+        self.focus.choices = list(squares.items())
+        if self.focus.data not in squares:
+            self.focus.data = "50 50"
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        if self.picture and not self.picture_alt.data and not self.picture_alt.errors:
+            self.picture_alt.errors = [gettext("Say in one sentence what is on the picture")]
+        return not self.errors
+
+    def said(self) -> dict[str, Any]:
+        return {
+            "picture": self.picture or None,
+            "picture_narrow": self.narrow or None,
+            "picture_alt": self.picture_alt.data if self.picture else "",
+            "picture_focus": [int(part) for part in self.focus.data.split()],
+        }
+
+
+def _squares() -> dict[tuple[int, int], str]:
+    """Nine places in a picture, per cent from the left and from the top."""
+    return {
+        (0, 0): gettext("top left"),
+        (50, 0): gettext("top"),
+        (100, 0): gettext("top right"),
+        (0, 50): gettext("left"),
+        (50, 50): gettext("middle"),
+        (100, 50): gettext("right"),
+        (0, 100): gettext("bottom left"),
+        (50, 100): gettext("bottom"),
+        (100, 100): gettext("bottom right"),
+    }
+
+
 class GroupForm(StepForm):
     """The name of a group; who owns some chooses among them."""
 

@@ -4,7 +4,7 @@ fault of one holds up no other."""
 from datetime import date, datetime
 
 from mobilise.jobs import Job, Workplace
-from mobilise.petitions import by_the_clock, start_queries, starting
+from mobilise.petitions import by_the_clock, deleting, picturing, start_queries, starting
 
 
 async def open_due(place: Workplace) -> None:
@@ -24,6 +24,16 @@ async def forget_drafts(place: Workplace) -> None:
     await start_queries.forget(place.db, starting.KEPT)
 
 
+async def forget_deserted(place: Workplace) -> None:
+    """Drafts of groups that everybody left, or whose people erased their accounts."""
+    await deleting.delete_deserted(place.db, place.settings.docs_store)
+
+
+async def sweep_pictures(place: Workplace) -> None:
+    """What no petition and no draft shows any more leaves the store."""
+    await picturing.sweep(place.db, place.settings.docs_store)
+
+
 def _today(place: Workplace) -> date:
     return datetime.now(place.settings.zone).date()
 
@@ -34,4 +44,6 @@ JOBS = [
     Job("petitions.close_overdue", "5 * * * *", close_overdue),
     Job("petitions.warn", "7 * * * *", warn),
     Job("petitions.forget_drafts", "40 2 * * *", forget_drafts),
+    Job("petitions.forget_deserted", "45 2 * * *", forget_deserted),
+    Job("petitions.sweep_pictures", "50 2 * * *", sweep_pictures),
 ]

@@ -3,13 +3,18 @@ shows it any more."""
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from mobilise import confined, db, store
-from mobilise.errors import N_, Refusal
-from mobilise.petitions import picture_queries
+from mobilise.audit import trail
+from mobilise.errors import N_, NotNow, Refusal
+from mobilise.petitions import picture_queries, texts
+from mobilise.petitions.lifecycle import Moderation
+from mobilise.petitions.reading import Petition
 from mobilise.uploads import Upload
 
 LARGEST = 20 * 1024 * 1024
@@ -63,10 +68,11 @@ async def keep(database: db.Database, root: Path, upload: Upload) -> Picture:
     async with confined.place():
         said, refused = await confined.said_by("mobilise.pictures", str(upload.draft.path))
     line, _, content = said.partition(b"\n")
-    answer = {"refused": refused} if refused else json.loads(line)
+    answer: dict[str, Any] = {"refused": refused} if refused else json.loads(line)
     if "refused" in answer:
         raise PictureRefused(answer["refused"])
-    wide, narrow = content[: answer["wide"]], content[answer["wide"] :]
+    length = int(answer["wide"])
+    wide, narrow = content[:length], content[length:]
     picture = Picture(
         await asyncio.to_thread(store.put, root, wide),
         await asyncio.to_thread(store.put, root, narrow),
@@ -74,6 +80,34 @@ async def keep(database: db.Database, root: Path, upload: Upload) -> Picture:
     async with db.tx(database):
         await picture_queries.note(database, [picture.wide, picture.narrow])
     return picture
+
+
+async def change(
+    database: db.Database,
+    petition: Petition,
+    person_id: int,
+    said: Mapping[str, Any],
+    moderation: Moderation,
+) -> None:
+    """Another picture, or none, or other words to it; NotNow when somebody has signed.
+
+    `said`: what the form of the question tells.
+    """
+    async with db.tx(database):
+        changed = await picture_queries.change(
+            database,
+            petition_id=petition.id,
+            states=list(texts.editable(moderation)),
+            picture=said["picture"],
+            narrow=said["picture_narrow"],
+            focus=said["picture_focus"],
+            alt=said["picture_alt"],
+        )
+        if not changed:
+            raise NotNow(texts.why_not_editable(petition, moderation) or texts.FROZEN)
+        await trail.write(
+            database, "petition.picture", person_id=person_id, petition_id=petition.id
+        )
 
 
 async def sweep(database: db.Database, root: Path) -> int:

@@ -25,6 +25,7 @@ async def plant(
     goal: int,
     texts: Mapping[str, Text],
     picture: str,
+    picture_narrow: str,
     opened_at: datetime,
     closes_on: date,
 ) -> int:
@@ -38,9 +39,11 @@ async def plant(
             """
             with petition as (
               insert into petitions (slug, code, group_id, person_id, state, goal, languages,
-                                     frozen_at, opened_at, closes_on, picture, demo, created_at)
+                                     frozen_at, opened_at, closes_on, picture, picture_narrow, demo,
+                                     created_at)
               values (:slug, :code, :group_id, :person_id, 'open', :goal, :languages,
-                      :opened_at, :opened_at, :closes_on, :picture, true, :opened_at)
+                      :opened_at, :opened_at, :closes_on, :picture, :picture_narrow, true,
+                      :opened_at)
               returning id, opened_at
             ), texts as (
               insert into petition_texts
@@ -60,6 +63,7 @@ async def plant(
             languages=list(texts),
             texts=[{"language": language, **vars(text)} for language, text in texts.items()],
             picture=picture,
+            picture_narrow=picture_narrow,
             opened_at=opened_at,
             closes_on=closes_on,
         )

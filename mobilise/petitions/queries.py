@@ -106,9 +106,11 @@ async def add_petition(database: db.Database, **values: Any) -> db.Record | None
         """
         with made as (
           insert into petitions
-            (slug, code, group_id, person_id, goal, opens_on, closes_on, languages)
+            (slug, code, group_id, person_id, goal, opens_on, closes_on, languages,
+             picture, picture_narrow, picture_focus)
           select free.slug, :code, :group_id, :person_id, :goal, :opens_on::date,
-                 :closes_on::date, array[:language::text]
+                 :closes_on::date, array[:language::text], :picture::text, :narrow::text,
+                 :focus::smallint[]
           -- Behind many of one name stand letters that nobody else has: a place is always free.
           from (select :slug || case n when 1 then '' when 100 then '-' || :code::text
                                 else '-' || n end as slug, n
@@ -118,40 +120,13 @@ async def add_petition(database: db.Database, **values: Any) -> db.Record | None
           on conflict do nothing
           returning id, slug),
         written as (
-          insert into petition_texts (petition_id, language, version, title, addressee, body)
-          select id, :language, 1, :title, :addressee, :body from made)
+          insert into petition_texts
+            (petition_id, language, version, title, addressee, body, picture_alt)
+          select id, :language, 1, :title, :addressee, :body, :alt from made)
         select id, slug from made
         """,
         **values,
     )
-
-
-async def change_text(database: db.Database, **values: Any) -> int | None:
-    """The new text and goal; its version. None when it is frozen or in another state.
-
-    A draft is written over. What readers may have seen gets a new version.
-    """
-    found = await db.value(
-        database,
-        """
-        with changed as (
-          update petitions
-          set goal = :goal, version = version + case state when 'open' then 1 else 0 end
-          where id = :petition_id and frozen_at is null and state = any(:states::text[])
-          returning id, version)
-        insert into petition_texts
-          (petition_id, language, version, kind, title, addressee, body, picture_alt)
-        select id, :language, version,
-          case version when 1 then 'first' else 'change' end, :title, :addressee, :body,
-          :picture_alt from changed
-        on conflict (petition_id, language, version) do update
-        set title = excluded.title, addressee = excluded.addressee, body = excluded.body,
-            at = now()
-        returning version
-        """,
-        **values,
-    )
-    return cast("int | None", found)
 
 
 async def has_opened(database: db.Database, group_id: int) -> bool:

@@ -83,6 +83,16 @@ class Petition:
         return f"/pictures/{self.picture}.webp" if self.picture else None
 
     @property
+    def picture_narrow_url(self) -> str | None:
+        return f"/pictures/{self.picture_narrow}.webp" if self.picture_narrow else None
+
+    @property
+    def picture_look(self) -> str:
+        """The classes that keep in sight what must be."""
+        left, top = self.picture_focus
+        return f"look-x{left} look-y{top}"
+
+    @property
     def who_may_sign(self) -> str:
         """A sentence in the reader's language; nothing when it is everybody."""
         return self._who_may_sign(postcodes.said(self.postcodes, postcodes.SHOWN))

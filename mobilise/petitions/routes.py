@@ -7,6 +7,7 @@ from mobilise.petitions import (
     history_routes,
     life_routes,
     markdown_routes,
+    picture_routes,
     resume_routes,
     start_routes,
     text_routes,
@@ -14,6 +15,7 @@ from mobilise.petitions import (
 )
 
 ROUTES = [
+    *picture_routes.ROUTES,  # before the other questions: a file may come with it
     *start_routes.ROUTES,
     *alike_routes.ROUTES,
     *resume_routes.ROUTES,

@@ -24,7 +24,7 @@ async def start(request: Request) -> Response:
     if found and "new" not in request.query_params:
         return web.render(request, "petitions/start_choose.html", private=True, drafts=found)
     writer = await writing_routes.writer(request, person)
-    return _page(request, "what", steps.form("what", {}, writer), writer)
+    return step_page(request, "what", steps.form("what", {}, writer), writer)
 
 
 async def begin(request: Request) -> Response:
@@ -33,10 +33,10 @@ async def begin(request: Request) -> Response:
     writer = await writing_routes.writer(request, person)
     form = await web.filled(request, steps.FORMS["what"], writer=writer)
     if not form.validate():
-        return _page(request, "what", form, writer, 422)
+        return step_page(request, "what", form, writer, 422)
     if not await limits.take(web.database(request), limits.DRAFT, asking.network(request)):
         form.form_errors.append(i18n.gettext(TooMany.message))
-        return _page(request, "what", form, writer, TooMany.status)
+        return step_page(request, "what", form, writer, TooMany.status)
     start_id = await starting.keep(
         web.database(request), None, writer.person_id, i18n.language(),
         steps.typed(form, await request.form()),
@@ -52,7 +52,7 @@ async def step(request: Request) -> Response:
     writer = await writing_routes.writer(request, person)
     if draft is None or name not in steps.asked(writer):
         return web.redirect(web.url(request, "petitions.start"))
-    return _page(request, name, steps.form(name, draft.words, writer), writer, draft=draft)
+    return step_page(request, name, steps.form(name, draft.words, writer), writer, draft=draft)
 
 
 async def answer(request: Request) -> Response:
@@ -64,11 +64,11 @@ async def answer(request: Request) -> Response:
         return web.redirect(web.url(request, "petitions.start"))
     form = await web.filled(request, steps.FORMS[name], writer=writer)
     if writing_routes.wants_a_look(form):
-        return _page(request, name, form, writer, draft=draft)
+        return step_page(request, name, form, writer, draft=draft)
     sent = await request.form()
     goes = writing_routes.goes(request, sent)
     if goes in ("on", "check") and not form.validate():
-        return _page(request, name, form, writer, 422, draft)
+        return step_page(request, name, form, writer, 422, draft)
     language = i18n.language() if name in SPEAKING else None
     start_id = await starting.keep(
         web.database(request), draft, writer.person_id, language, steps.typed(form, sent)
@@ -76,7 +76,7 @@ async def answer(request: Request) -> Response:
     if name == "what" and goes == "on":
         to = await _after_title(request, form.said()["title"])
     else:
-        to = _after(request, name, goes, writer)
+        to = after(request, name, goes, writer)
     return writing_routes.remember(request, web.redirect(to), start_id)
 
 
@@ -87,7 +87,7 @@ async def _after_title(request: Request, title: str) -> str:
     return step_url(request, "whom")
 
 
-def _after(request: Request, name: str, goes: str, writer: Writer) -> str:
+def after(request: Request, name: str, goes: str, writer: Writer) -> str:
     if goes == "later":
         return web.url(request, "petitions.later")
     to = None
@@ -103,7 +103,7 @@ def step_url(request: Request, name: str | None) -> str:
     return web.url(request, "petitions.step", step=name)
 
 
-def _page(
+def step_page(
     request: Request,
     name: str,
     form: StepForm,

@@ -15,11 +15,13 @@ FORMS: dict[str, type[StepForm]] = {
     "whom": forms.WhomForm,
     "why": forms.WhyForm,
     "goal": forms.GoalForm,
+    "picture": forms.PictureForm,
     "group": forms.GroupForm,
     "you": forms.YouForm,
 }
-EDITED = ("what", "whom", "why", "goal")
+EDITED = ("what", "whom", "why", "goal", "picture")
 """What is asked of a petition that stands already."""
+OF_PICTURE = ("picture", "picture_narrow", "picture_alt", "focus")
 MOST_KEPT = 40_000
 """Characters of one answer that are kept while it has mistakes."""
 
@@ -46,7 +48,7 @@ def typed(form: StepForm, sent: Mapping[str, Any]) -> dict[str, str]:
     return {
         name: str(sent.get(name, "")).replace("\x00", "")[:MOST_KEPT]
         for name, field in form._fields.items()
-        if not isinstance(field, wtforms.SubmitField)
+        if not isinstance(field, wtforms.SubmitField | wtforms.FileField)
     }
 
 
@@ -88,5 +90,9 @@ def of_petition(petition: Petition) -> Words:
         addressee=petition.addressee,
         why=petition.text,
         goal=str(petition.goal or ""),
+        picture=petition.picture or "",
+        picture_narrow=petition.picture_narrow or "",
+        picture_alt=petition.picture_alt,
+        focus=" ".join(map(str, petition.picture_focus)),
         **{name: day.isoformat() if day else "" for name, day in days.items()},
     )

@@ -41,6 +41,7 @@ async def write(alice: Reader, title: str, email: str, lang: str = "en") -> None
         {"addressee": "The city council"},
         {"why": TEXT},
         {"goal": "4000"},
+        {},  # no picture
         {"group": f"Friends of {title}"},
         {"name": "Alice", "email": email},
     ):

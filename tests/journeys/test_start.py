@@ -1,6 +1,9 @@
 """Alice starts on a phone, goes on from the letter on another device, and publishes."""
 
+import io
+
 import pytest
+from PIL import Image
 from playwright.async_api import Browser
 
 from tests.browser.window import Screen, Window
@@ -33,6 +36,7 @@ async def test_alice_begins_on_a_phone_and_publishes_from_another_device(
         await deeds.go_on(laptop, why=deeds.TEXT)
         assert laptop.page.forms[-1].values["goal"] == "5.000", "going back lost nothing"
         await deeds.go_on(laptop)
+        await deeds.go_on(laptop)  # without a picture
         await deeds.go_on(laptop, group="Friends of the Tramway")
         await deeds.go_on(laptop, name="Alice", email=mailbox)
         assert laptop.page.heading == "Check your petition" and laptop.sees("5,000 signatures")
@@ -98,11 +102,40 @@ async def test_who_is_logged_in_chooses_among_her_groups_and_gets_no_letter(
         await deeds.go_on(alice, addressee="The city")
         await deeds.go_on(alice, why="So that children can play.")
         await deeds.go_on(alice)
+        await deeds.go_on(alice)
         assert alice.sees("Friends of Marigolds on the roundabout")
         await deeds.go_on(alice)
         assert alice.page.heading == "Check your petition"
         await alice.press("Make my petition")
         assert alice.path.startswith("/manage/petitions/bollards-at-the-bakery")
+
+
+async def test_alice_puts_a_picture_on_it_and_phones_load_the_narrow_one(
+    site: Site, everybody: People
+) -> None:
+    async with everybody() as alice, everybody() as neighbour:
+        slug = await deeds.start(site, alice, "Parsley on the embankment")
+        await alice.open(f"/manage/petitions/{slug}/edit")
+        await alice.follow("Change A picture")
+        await alice.press("Save", files={"file": ("yard.jpg", photograph(), "image/jpeg")})
+        assert alice.status == 422 and alice.sees("Say in one sentence what is on the picture")
+        await alice.press(
+            "Save",
+            files={"file": ("yard.jpg", photograph(), "image/jpeg")},
+            picture_alt="An empty embankment",
+        )
+        assert alice.sees("Saved.") and alice.sees("What must stay in sight?")
+        await alice.press("Save")
+        await deeds.publish(alice, slug)
+        await neighbour.open(f"/en/petitions/{slug}")
+        assert 'alt="An empty embankment"' in neighbour.html
+        assert "<source media=" in neighbour.html and "look-x50 look-y50" in neighbour.html
+
+
+def photograph() -> bytes:
+    kept = io.BytesIO()
+    Image.new("RGB", (1700, 1100), (20, 90, 40)).save(kept, "JPEG")
+    return kept.getvalue()
 
 
 async def test_alice_throws_a_draft_away(site: Site, people: People) -> None:

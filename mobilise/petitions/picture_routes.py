@@ -1,0 +1,143 @@
+"""The picture of a petition: while it is started, and as long as nobody signed it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mobilise import i18n, store, uploads, web
+from mobilise.accounts import door
+from mobilise.errors import NotFound, NotNow
+from mobilise.petitions import picturing, starting, steps, texts, writing_routes
+from mobilise.petitions.edit_routes import edit_page, mine_in_its_own_language
+from mobilise.petitions.forms import PictureForm, Writer
+from mobilise.petitions.mine import MINE
+from mobilise.petitions.picturing import PictureRefused
+from mobilise.petitions.start_routes import after, step_page
+from mobilise.petitions.steps import Words
+from mobilise.uploads import Upload
+
+# Over this nothing is read at all. What is larger than a picture may be is read and thrown away,
+# so that the answer is a page and not a broken connection.
+LARGEST_BODY = 200 * 1024 * 1024
+# Whatever the bytes hold, they are nothing but a picture here.
+HARMLESS = {"content-security-policy": "default-src 'none'; sandbox"}
+
+
+async def answer(request: Request) -> Response:
+    """Keeps the picture and its words. A new picture is shown before one goes on."""
+    person = await door.person(request)
+    draft = await writing_routes.draft(request, person)
+    writer = await writing_routes.writer(request, person)
+    if draft is None:
+        return web.redirect(web.url(request, "petitions.start"))
+    async with _received(request) as sent:
+        words, refused = await _with(request, sent, draft.words)
+    ours = {name: words[name] for name in steps.OF_PICTURE if name in words}
+    start_id = await starting.keep(web.database(request), draft, writer.person_id, None, ours)
+    fields, form = dict(sent.fields), _form(words, writer, refused)
+    goes = writing_routes.goes(request, fields)
+    if refused or (goes in ("on", "check") and not form.validate()):
+        status = refused.status if refused else 422
+        return step_page(request, "picture", form, writer, status, draft)
+    new = sent.draft is not None or "remove" in fields
+    to = request.url.path if new and goes != "later" else after(request, "picture", goes, writer)
+    return writing_routes.remember(request, web.redirect(to), start_id)
+
+
+async def of_draft(request: Request) -> Response:
+    """The picture of the draft that this browser works on, for nobody else."""
+    draft = await writing_routes.draft(request, await door.person(request))
+    sha256 = draft.words.get("picture_narrow", "") if draft else ""
+    if not sha256:
+        raise NotFound()
+    path = store.place(web.settings(request).docs_store, sha256)
+    try:
+        content = await asyncio.to_thread(path.read_bytes)
+    except FileNotFoundError as error:
+        raise NotFound() from error
+    return Response(content, media_type="image/webp", headers=HARMLESS)
+
+
+async def change(request: Request) -> Response:
+    """The same for a petition that nobody signed yet. Who may not is told before it is read."""
+    person, petition = await mine_in_its_own_language(request)
+    moderation = web.settings(request).moderated
+    fixed = texts.why_not_editable(petition, moderation)
+    if fixed:
+        raise NotNow(fixed)
+    writer = Writer((await writing_routes.writer(request, None)).today)
+    async with _received(request) as sent:
+        words, refused = await _with(request, sent, steps.of_petition(petition))
+    form = _form(words, writer, refused)
+    if refused or not form.validate():
+        return edit_page(request, petition, "picture", form, refused.status if refused else 422)
+    await picturing.change(web.database(request), petition, person.id, form.said(), moderation)
+    new = sent.draft is not None
+    name = "petitions.edit_step" if new else "petitions.edit"
+    more = {"step": "picture"} if new else {}
+    return web.redirect(web.url(request, name, slug=petition.slug, **more), said="saved")
+
+
+def _form(words: Words, writer: Writer, refused: PictureRefused | None) -> PictureForm:
+    form = steps.form("picture", words, writer)
+    assert isinstance(form, PictureForm)
+    if refused:
+        form.validate()  # what it finds stands beside
+        form.file.errors = [i18n.gettext(refused.message)]
+    return form
+
+
+async def _with(
+    request: Request, sent: Upload, before: Words
+) -> tuple[Words, PictureRefused | None]:
+    """The words with what was sent, and why the picture that was sent may not stay."""
+    fields = dict(sent.fields)
+    form = steps.form("picture", before, Writer((await writing_routes.writer(request, None)).today))
+    words = Words(before | steps.typed(form, fields))
+    if "remove" in fields:
+        return Words(words | {"picture": "", "picture_narrow": "", "picture_alt": ""}), None
+    if sent.draft is None and not sent.too_large:
+        return words, None
+    try:
+        root = web.settings(request).docs_store
+        kept = await picturing.keep(web.database(request), root, sent)
+    except PictureRefused as refusal:
+        return words, refusal
+    return Words(words | {"picture": kept.wide, "picture_narrow": kept.narrow}), None
+
+
+@asynccontextmanager
+async def _received(request: Request) -> AsyncIterator[Upload]:
+    """What was sent, with or without a file."""
+    kind = request.headers.get("content-type", "")
+    if not kind.startswith("multipart/"):
+        sent: Any = await request.form(max_files=0, max_fields=40, max_part_size=web.FORM_BYTES)
+        yield Upload(fields=[(name, str(value)) for name, value in sent.multi_items()])
+        return
+    root = web.settings(request).docs_store
+    try:
+        async with uploads.receiving(
+            request.stream(), kind, root, largest=picturing.LARGEST
+        ) as upload:
+            yield upload
+    except ClientDisconnect as gone:
+        raise uploads.BrokenOff() from gone
+
+
+_START = "/{lang:lang}/start/picture"
+ROUTES = [
+    Route(_START, answer, name="petitions.picture", methods=["POST"], max_body_size=LARGEST_BODY),
+    Route(f"{_START}/shown", of_draft, name="petitions.draft_picture"),
+    Route(
+        f"{MINE}/edit/picture",
+        change,
+        name="petitions.edit_picture",
+        methods=["POST"],
+        max_body_size=LARGEST_BODY,
+    ),
+]
