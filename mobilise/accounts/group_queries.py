@@ -211,3 +211,16 @@ async def slug_of(database: db.Database, group_id: int) -> str | None:
         database, "select slug from groups where id = :group_id", group_id=group_id
     )
     return cast("str | None", found)
+
+
+async def deserted_drafts(database: db.Database) -> list[int]:
+    """Drafts of groups in which nobody is left."""
+    found = await db.rows(
+        database,
+        """
+        select id from petitions p where p.state = 'draft'
+          and not exists (select from memberships m where m.group_id = p.group_id)
+        order by id
+        """,
+    )
+    return [row["id"] for row in found]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from mobilise.accounts import sessions
+from mobilise.accounts import inviting, leaving, sessions
 from mobilise.mail import jobs as mail_jobs
 from mobilise.petitions import starting
 from mobilise.questions import queries as questions
@@ -18,6 +18,8 @@ def retention() -> dict[str, int]:
         "draft": starting.KEPT,
         "note": mail_jobs.SETTLED_KEPT,
         "session": sessions.LONGEST,
+        "invitation": inviting.VALID,
+        "warned": leaving.WAIT,
         "question": questions.UNPROVEN_KEPT,
         "delivered": timedelta(days=counts.DAYS_AFTER_HAND_OVER),
         "report": timedelta(days=reporting.DAYS_KEPT),
@@ -25,4 +27,5 @@ def retention() -> dict[str, int]:
     days = {what: -(-time // timedelta(days=1)) for what, time in kept.items()}
     return {
         **days, "closed": counts.MONTHS_AFTER_CLOSING, "opened": counts.MONTHS_AFTER_OPENING,
+        "unused": leaving.UNUSED_MONTHS,
     }  # fmt: skip

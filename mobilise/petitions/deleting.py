@@ -1,19 +1,23 @@
 """A draft is thrown away: nothing of it stays but its line in the trail."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
-from mobilise import db, store
+from mobilise import db, i18n, store
+from mobilise.accounts import group_queries
 from mobilise.audit import trail
 from mobilise.errors import N_, NotNow
 from mobilise.mail import outbox
-from mobilise.petitions import life_queries
+from mobilise.petitions import life_queries, reading
 from mobilise.petitions.reading import Petition
 
 NO_DRAFT = N_("Only a draft can be thrown away.")
 
 
-async def delete(database: db.Database, root: Path, petition: Petition, person_id: int) -> None:
+async def delete(
+    database: db.Database, root: Path, petition: Petition, person_id: int | None
+) -> None:
     """The draft with its texts, letters and documents. `root`: the store, from which the bytes go
     that no other petition shows."""
     aside: list[str] = []
@@ -42,3 +46,11 @@ async def delete(database: db.Database, root: Path, petition: Petition, person_i
         raise
     for sha256 in aside:
         await asyncio.to_thread(store.forget_aside, root, sha256)
+
+
+async def delete_deserted(database: db.Database, root: Path) -> None:
+    """Drafts of groups in which nobody is left: out of everybody's reach, and now gone."""
+    for petition_id in await group_queries.deserted_drafts(database):
+        petition = await reading.by_id(database, petition_id, i18n.FALLBACK)
+        with suppress(NotNow):  # the keeper was faster
+            await delete(database, root, petition, None)

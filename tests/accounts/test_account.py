@@ -9,6 +9,7 @@ import pytest
 from mobilise.accounts import agents, door, entering, jobs
 from mobilise.db import Database, rows, run, value
 from mobilise.jobs import Workplace
+from mobilise.petitions import jobs as petition_jobs
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 from tests import conftest, make
@@ -354,14 +355,18 @@ async def test_whoever_leaves_others_behind_must_hand_over_first(
     assert await value(db, "select count(*) from people") == 2
 
 
-async def test_a_group_in_which_nobody_is_left_goes_by_night(
+async def test_a_group_in_which_nobody_is_left_goes_by_night_with_its_drafts(
     client: httpx.AsyncClient, db: Database, settings: Settings, tokens: Tokens,
     alice: make.Person,
 ) -> None:  # fmt: skip
-    await make.group(db, alice)
+    group, place = await make.group(db, alice), Workplace(db, settings, tokens)
+    draft = await make.petition(db, "draft", group=group, organiser=alice)
+    await make.document(db, settings, draft)
     await client.post(f"{ACCOUNT}/erase")
-    await jobs.nightly(Workplace(db, settings, tokens))
-    assert await value(db, "select count(*) from groups") == 0
+    await petition_jobs.forget_deserted(place)
+    await jobs.nightly(place)
+    for table in ("groups", "petitions", "documents", "memberships"):
+        assert await value(db, f"select count(*) from {table}") == 0, table
 
 
 # --- accounts that nobody uses -------------------------------------------------------------

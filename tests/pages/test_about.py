@@ -30,7 +30,7 @@ async def test_privacy_tells_the_times_that_the_code_keeps(
     assert retention()["pending"] == counts.UNCONFIRMED_KEPT.days == 14
     text = (await client.get("/en/privacy")).text
     for what, kept in retention().items():
-        unit = "months" if what in ("closed", "opened") else "day"
+        unit = "months" if what in ("closed", "opened", "unused") else "day"
         assert f"{kept} {unit}" in text
 
 
