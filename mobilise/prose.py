@@ -64,7 +64,7 @@ def markdown(source: str) -> Markup:
     if source.count("[") > MOST_BRACKETS:  # each looks for its end in all that follows
         source = source.replace("[", "&#91;")
     html = _MARKDOWN.render(source)
-    html = _HEADINGS.sub(lambda m: f"<{m[1]}h{min(int(m[2]) + 2, 4)}>", html)
+    html = _under_the_page(html)
     return Markup(
         nh3.clean(
             html,
@@ -74,6 +74,21 @@ def markdown(source: str) -> Markup:
             link_rel="nofollow noopener ugc",
         )
     )
+
+
+def _under_the_page(html: str) -> str:
+    """Headings from h3 on, whatever their writer began with, and no step left out on the way."""
+    levels = sorted({int(found[2]) for found in _HEADINGS.finditer(html)})
+    before = 2
+
+    def moved(found: re.Match[str]) -> str:
+        nonlocal before
+        level = min(3 + levels.index(int(found[2])), 4)
+        if not found[1]:
+            before = level = min(level, before + 1)
+        return f"<{found[1]}h{before if found[1] else level}>"
+
+    return _HEADINGS.sub(moved, html)
 
 
 def lead_and_rest(source: str) -> tuple[str, str]:

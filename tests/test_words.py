@@ -47,6 +47,15 @@ def test_brackets_that_never_close_keep_nobody_waiting() -> None:
     assert prose.markdown("[the plan](https://antwerpen.example/plan) " * 400).count("<a ") == 400
 
 
+@pytest.mark.parametrize(
+    ("written", "levels"),
+    [("# A\n\n## B", "34"), ("## A\n\n### B\n\n# C", "343"), ("### A\n\n# B\n\n###### C", "334")],
+)
+def test_headings_leave_out_no_step(written: str, levels: str) -> None:
+    """A page's own headings end at h2; a screen reader counts on the next one being h3."""
+    assert "".join(re.findall(r"<h(\d)>", prose.markdown(written))) == levels
+
+
 def test_markdown_keeps_what_a_petition_needs() -> None:
     html = str(prose.markdown("# Why\n\n1. **Trees**\n2. [Plan](https://x.example/plan)\n"))
     assert "<h3>Why</h3>" in html and "<ol>" in html and "<strong>Trees</strong>" in html

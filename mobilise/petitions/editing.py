@@ -5,12 +5,13 @@ from typing import Any
 from mobilise import db
 from mobilise.audit import trail
 from mobilise.errors import NotNow
-from mobilise.petitions import editing_queries, texts
+from mobilise.petitions import editing_queries, texts, versions
 from mobilise.petitions.lifecycle import Moderation
 from mobilise.petitions.reading import Petition
 
-TEXT = ("what", "whom", "why")
+PARTS = {"what": "title", "whom": "addressee", "why": "body"}
 """Answers that are words of the petition: what is open already gets a new version of them."""
+FIELDS = {"what": "title", "whom": "addressee", "why": "why"}
 
 
 async def change(
@@ -20,19 +21,18 @@ async def change(
     step: str,
     said: dict[str, Any],
     moderation: Moderation,
+    seen: str | None = None,
 ) -> None:
     """Another answer to one question; NotNow when somebody has signed.
 
-    `petition`: in its own language. `said`: the answer as the form of the question tells it.
+    `said`: the answer as the form of the question tells it. `seen`: the mark of the words that
+    stood in that form; Overtaken when somebody else has changed them since.
     """
-    if step in TEXT:
-        present = {
-            "title": petition.title,
-            "addressee": petition.addressee,
-            "why": petition.text,
-            "goal": petition.goal,
-        }
-        await texts.change(database, petition, person_id, present | said, moderation)
+    if step in PARTS:
+        await versions.change_part(
+            database, petition, person_id, PARTS[step], said[FIELDS[step]],
+            seen=seen, moderation=moderation,
+        )  # fmt: skip
         return
     async with db.tx(database):
         changed = await editing_queries.change_goal(

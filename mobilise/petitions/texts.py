@@ -1,11 +1,7 @@
 """The words of a petition: changed until somebody signs them, and fixed from then on."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from mobilise import db
-from mobilise.audit import trail
-from mobilise.errors import N_, NotNow
+from mobilise.errors import N_
 from mobilise.petitions import queries
 from mobilise.petitions.lifecycle import MOVES, Moderation
 from mobilise.petitions.reading import Petition
@@ -15,37 +11,6 @@ FROZEN = N_(
     "Somebody has signed this text, so it stays as it is. You can add documents that explain it."
 )
 READ = N_("This text was read before it opened, so it stays as it is.")
-
-
-async def change(
-    database: db.Database,
-    petition: Petition,
-    person_id: int,
-    text: Mapping[str, Any],
-    moderation: Moderation,
-) -> None:
-    """Another text, until somebody signed it. What is open already gets a new, dated version."""
-    async with db.tx(database):
-        version = await queries.change_text(
-            database,
-            petition_id=petition.id,
-            states=list(editable(moderation)),
-            language=petition.language,
-            title=text["title"],
-            addressee=text["addressee"],
-            body=text["why"],
-            goal=text["goal"],
-            picture_alt=petition.picture_alt,
-        )
-        if version is None:
-            raise NotNow(why_not_editable(petition, moderation) or FROZEN)
-        await trail.write(
-            database,
-            "petition.changed",
-            person_id=person_id,
-            petition_id=petition.id,
-            version=version,
-        )
 
 
 def editable(moderation: Moderation) -> tuple[str, ...]:

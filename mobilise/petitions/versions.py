@@ -7,7 +7,7 @@ added, are new, dated, public versions. A version is never taken away.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Literal
@@ -43,8 +43,12 @@ class Words:
     @property
     def mark(self) -> str:
         """Tells one text from another: what a form saw, and what stands now."""
-        whole = "\x1f".join(vars(self).values())
-        return hashlib.sha256(whole.encode()).hexdigest()[:16]
+        return mark("\x1f".join(vars(self).values()))
+
+
+def mark(said: str) -> str:
+    """Sixteen letters that stand for these words."""
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 class Overtaken(NotNow):
@@ -108,46 +112,104 @@ async def save(
     """
     async with db.tx(database):
         now = await text_queries.standing(database, petition.id)
-        how = _way(now["state"], now["frozen_at"] is not None, moderation)
-        if how == "over":
-            raise NotNow(OVER)
         newest = await text_queries.newest(database, petition.id, language)
-        if newest is not None and seen != Words.of(newest).mark:
-            raise Overtaken(Words.of(newest))
-        if newest is not None and Words.of(newest) == words:
+        before = Words.of(newest) if newest else None
+        how = _way(now["state"], now["frozen_at"] is not None, moderation)
+        if how == "over" or (how == "correct" and before and not note):
+            raise NotNow(_why_it_stays(now))
+        if before and seen != before.mark:
+            raise Overtaken(before)
+        if before == words:
             if how == "correct":
                 raise NotNow(SAME)
             return int(now["version"])
-        if newest is not None and how == "correct" and not note:
-            raise NotNow(texts.FROZEN)
-        public = now["state"] in CORRECTABLE
-        version = now["version"] + (1 if public else 0)
-        kind = _kind(how, public, newest is not None)
-        await text_queries.write(
-            database, petition_id=petition.id, language=language, version=version, kind=kind,
-            note=note, **vars(words),
-        )  # fmt: skip
-        languages = list(dict.fromkeys([*now["languages"], language]))
-        await text_queries.number(database, petition.id, version, languages)
-        await trail.write(
-            database, f"petition.{_DEEDS[kind]}", person_id=person_id, petition_id=petition.id,
-            language=language, version=version,
-        )  # fmt: skip
-    return int(version)
+        next_one = _Next(how, now, language, before, words, note)
+        return await _keep(database, petition.id, person_id, next_one)
 
 
-_DEEDS = {
-    "first": "written", "change": "changed", "correction": "corrected",
-    "translation": "translated",
-}  # fmt: skip
+async def change_part(
+    database: db.Database,
+    petition: Petition,
+    person_id: int,
+    part: str,
+    said: str,
+    *,
+    seen: str | None,
+    moderation: Moderation,
+) -> int:
+    """One part of the text in the petition's own language, while nobody signed; the rest stays as
+    somebody else may have left it a moment ago. `seen`: `mark` of what stood in the form.
+
+    `part`: title, addressee, body or picture_alt. Raises Overtaken, and NotNow.
+    """
+    async with db.tx(database):
+        now = await text_queries.standing(database, petition.id)
+        how = _way(now["state"], now["frozen_at"] is not None, moderation)
+        if how != "write":
+            raise NotNow(_why_it_stays(now))
+        language = now["languages"][0]
+        newest = await text_queries.newest(database, petition.id, language)
+        assert newest is not None, "a petition has a text in its own language"
+        before = Words.of(newest)
+        if seen is not None and seen != mark(getattr(before, part)):
+            raise Overtaken(before)
+        words = replace(before, **{part: said})
+        if words == before:
+            return int(now["version"])
+        next_one = _Next(how, now, language, before, words, "")
+        return await _keep(database, petition.id, person_id, next_one)
 
 
-def _kind(how: Way, public: bool, exists: bool) -> str:
-    if not public:
-        return "first"
-    if not exists:
-        return "translation"
-    return "correction" if how == "correct" else "change"
+def _why_it_stays(now: db.Record) -> str:
+    if now["state"] not in texts.EDITABLE:
+        return OVER
+    return texts.FROZEN if now["frozen_at"] else texts.READ
+
+
+@dataclass(frozen=True)
+class _Next:
+    """A version about to be kept: what it follows, and what it says."""
+
+    how: Way
+    now: db.Record
+    language: str
+    before: Words | None
+    words: Words
+    note: str
+
+    @property
+    def public(self) -> bool:
+        return self.now["state"] in CORRECTABLE
+
+    @property
+    def kind(self) -> str:
+        if not self.public:
+            return "first"
+        if self.before is None:
+            return "translation"
+        return "correction" if self.how == "correct" else "change"
+
+    @property
+    def deed(self) -> str:
+        if self.before is None:
+            return "petition.translated"
+        return "petition.corrected" if self.how == "correct" else "petition.changed"
+
+
+async def _keep(database: db.Database, petition_id: int, person_id: int, next_one: _Next) -> int:
+    now, language = next_one.now, next_one.language
+    version = int(now["version"]) + (1 if next_one.public else 0)
+    await text_queries.write(
+        database, petition_id=petition_id, language=language, version=version,
+        kind=next_one.kind, note=next_one.note, **vars(next_one.words),
+    )  # fmt: skip
+    languages = list(dict.fromkeys([*now["languages"], language]))
+    await text_queries.number(database, petition_id, version, languages)
+    await trail.write(
+        database, next_one.deed, person_id=person_id, petition_id=petition_id,
+        language=language, version=version,
+    )  # fmt: skip
+    return version
 
 
 async def remove(

@@ -8,7 +8,7 @@ import pytest
 
 from mobilise.db import Database, row, rows, run, value
 from mobilise.errors import NotFound, NotNow
-from mobilise.petitions import deciding, lifecycle, reading, texts
+from mobilise.petitions import deciding, lifecycle, reading
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 from tests import make
@@ -113,81 +113,6 @@ async def test_who_reads_before_it_opens(
 async def test_the_keeper_cannot_open_what_does_not_exist(db: Database, tokens: Tokens) -> None:
     with pytest.raises(NotFound):
         await deciding.let_open_by_name(db, tokens, "nothing", TODAY)
-
-
-# --- changing the text --------------------------------------------------------------------
-
-
-async def change(db: Database, petition: Any, moderation: Any = "off", **other: Any) -> None:
-    await texts.change(db, petition, petition.person_id, TEXT | other, moderation)
-
-
-async def test_a_draft_is_written_over(db: Database) -> None:
-    petition = await make.petition(db, "draft")
-    await change(db, petition, title="Another", goal=12)
-    changed = await reading.by_id(db, petition.id, "en")
-    assert (changed.title, changed.text, changed.goal) == ("Another", "Because.", 12)
-    assert changed.version == 1
-    assert await value(db, "select count(*) from petition_texts") == 1
-    assert await value(db, "select deed from audit_log") == "petition.changed"
-
-
-async def test_an_open_petition_that_nobody_signed_gets_a_new_version(db: Database) -> None:
-    petition = await make.petition(db, "open", picture_alt="The yard", nl={"title": "Een park"})
-    await change(db, petition)
-    changed = await reading.by_id(db, petition.id, "en")
-    assert (changed.version, changed.title, changed.picture_alt) == (2, "Make a park", "The yard")
-    versions = await rows(db, "select version from petition_texts where language = 'en'")
-    assert sorted(text["version"] for text in versions) == [1, 2]
-    assert (await reading.by_id(db, petition.id, "nl")).title == "Een park"
-
-
-@pytest.mark.parametrize("state", ["draft", "open"])
-async def test_after_the_first_signature_the_text_stays(db: Database, state: str) -> None:
-    petition = await make.petition(db, state)
-    await texts.freeze(db, petition.id)
-    with pytest.raises(NotNow) as refused:
-        await change(db, await reading.by_id(db, petition.id, "en"))
-    assert refused.value.message == texts.FROZEN
-    with pytest.raises(NotNow) as refused:
-        await change(db, petition)  # read before the first signature, saved after it
-    assert refused.value.message == texts.FROZEN
-    assert (await reading.by_id(db, petition.id, "en")).title == petition.title
-    assert await rows(db, "select * from audit_log") == []
-
-
-@pytest.mark.parametrize("state", [s for s in STATES if s not in texts.EDITABLE])
-async def test_what_is_over_is_not_written_over(db: Database, state: str) -> None:
-    petition = await make.petition(db, state)
-    with pytest.raises(NotNow):
-        await change(db, petition)
-
-
-@pytest.mark.parametrize(("state", "may"), [("draft", True), ("submitted", True), ("open", False)])
-async def test_what_the_keeper_read_is_not_changed_behind_his_back(
-    db: Database, state: str, may: bool
-) -> None:
-    petition = await make.petition(db, state)
-    if may:
-        await change(db, petition, "first")
-    else:
-        with pytest.raises(NotNow) as refused:
-            await change(db, petition, "first")
-        assert refused.value.message == texts.READ
-
-
-async def test_a_change_and_the_first_signature_do_not_cross(db: Database) -> None:
-    """Whoever comes first: the text that is signed is the text that stands."""
-    for _ in range(5):
-        petition = await make.petition(db, "open")
-        outcomes = await asyncio.gather(
-            change(db, petition), texts.freeze(db, petition.id), return_exceptions=True
-        )
-        now = await reading.by_id(db, petition.id, "en")
-        assert now.frozen_at is not None
-        assert now.version == (1 if isinstance(outcomes[0], NotNow) else 2)
-        with pytest.raises(NotNow):
-            await change(db, now)
 
 
 # --- over HTTP ----------------------------------------------------------------------------

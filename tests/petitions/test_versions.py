@@ -172,6 +172,69 @@ async def test_a_change_and_the_first_signature_do_not_cross(db: Database, token
         assert signed == now.version == (1 if isinstance(outcomes[0], NotNow) else 2)
 
 
+async def change(db: Database, petition: Petition, moderation: Any = "off", **more: Any) -> int:
+    """Another title, as the page of one question saves it."""
+    values = {"seen": None, "moderation": moderation} | more
+    return await versions.change_part(
+        db, petition, (await make.person(db)).id, "title", "Make a park", **values
+    )
+
+
+async def test_one_answer_changes_and_the_rest_stays(db: Database) -> None:
+    petition = await make.petition(db, "open", picture_alt="The yard", nl={"title": "Een park"})
+    assert await change(db, petition) == 2
+    now = await reading.by_id(db, petition.id, "en")
+    assert (now.title, now.text, now.picture_alt) == ("Make a park", petition.text, "The yard")
+    assert (await reading.by_id(db, petition.id, "nl")).title == "Een park"
+    assert await value(db, "select deed from audit_log") == "petition.changed"
+    assert await change(db, petition) == 2, "nothing is different"
+
+
+@pytest.mark.parametrize(
+    "state", ["closed", "delivered", "answered", "rejected", "suspended", "removed"]
+)
+async def test_what_does_not_take_signatures_is_not_written_over(db: Database, state: str) -> None:
+    with pytest.raises(NotNow):
+        await change(db, await make.petition(db, state))
+
+
+@pytest.mark.parametrize("state", ["draft", "open"])
+async def test_after_the_first_signature_no_answer_changes(db: Database, state: str) -> None:
+    petition = await make.petition(db, state)
+    await texts.freeze(db, petition.id)
+    with pytest.raises(NotNow) as refused:
+        await change(db, petition)  # read before the first signature, saved after it
+    assert refused.value.message == texts.FROZEN
+    assert (await reading.by_id(db, petition.id, "en")).title == petition.title
+    assert await rows(db, "select * from audit_log") == []
+
+
+@pytest.mark.parametrize(("state", "may"), [("draft", True), ("submitted", True), ("open", False)])
+async def test_what_the_keeper_read_is_not_changed_behind_his_back(
+    db: Database, state: str, may: bool
+) -> None:
+    petition = await make.petition(db, state)
+    if may:
+        await change(db, petition, "first")
+        return
+    with pytest.raises(NotNow) as refused:
+        await change(db, petition, "first")
+    assert refused.value.message == texts.READ
+
+
+async def test_two_who_answer_different_questions_keep_both_answers(db: Database) -> None:
+    petition = await make.petition(db)
+    alice = await make.person(db)
+    await asyncio.gather(
+        change(db, petition),
+        versions.change_part(
+            db, petition, alice.id, "addressee", "The mayor", seen=None, moderation="off"
+        ),
+    )
+    now = await reading.by_id(db, petition.id, "en")
+    assert (now.title, now.addressee, now.version) == ("Make a park", "The mayor", 3)
+
+
 async def _newest(db: Database, petition: Petition, language: str = "en") -> Any:
     return await text_queries.newest(db, petition.id, language)
 
@@ -326,6 +389,27 @@ async def test_who_is_overtaken_sees_both_and_loses_nothing(
     assert f'value="{again}"' in answer.text
     assert (await client.post(page, data=typed(NEW, again))).status_code == 303
     assert (await reading.by_id(db, petition.id, "en")).title == "A park, now"
+
+
+async def test_who_answers_the_same_question_second_sees_both(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    petition = await make.petition(db, "draft")
+    await make.login(client, db, await make.person(db, "Alice"))
+    page = f"/manage/petitions/{petition.slug}/edit/what"
+    seen = versions.mark(petition.title)
+    assert f'name="seen" value="{seen}"' in (await client.get(page)).text
+    await change(db, petition)
+    answer = await client.post(page, data={"title": "A park of mine", "seen": seen})
+    assert answer.status_code == 409 and "Both stand below" in answer.text
+    assert 'value="A park of mine"' in answer.text and "Make a" in answer.text
+    again = versions.mark("Make a park")
+    assert f'name="seen" value="{again}"' in answer.text
+    saved = await client.post(page, data={"title": "A park of mine", "seen": again})
+    assert saved.status_code == 303
+    why = f"/manage/petitions/{petition.slug}/edit/why"
+    look = await client.post(why, data={"why": "**x**", "seen": "theirs", "preview": "1"})
+    assert 'name="seen" value="theirs"' in look.text, "a look does not make one know of a change"
 
 
 async def test_who_signs_while_it_is_edited_turns_the_edit_into_a_correction(
