@@ -12,7 +12,7 @@ from mobilise.db import Database
 from mobilise.jobs import Workplace
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
-from mobilise.signatures import counting, counts, jobs, signing
+from mobilise.signatures import counting, counts, erasing, jobs, signing
 from mobilise.tokens import Tokens
 from tests import make
 from tests.signatures.conftest import night
@@ -173,7 +173,7 @@ async def test_confirming_is_a_change_that_no_index_notices(
     for number in range(40):
         await make.attempt(
             db, tokens, petition, name=f"Neighbour {number}", email=f"n{number}@post.example",
-            network=f"10.0.{number}.0/24",
+            network=f"10.0.{number}.0/24", comment="For the trees.",
         )  # fmt: skip
     for row in await database_module.rows(db, "select id from signatures"):
         await signing.confirm(db, petition.id, row["id"], 1, method="button", seconds=1)
@@ -198,7 +198,7 @@ async def test_whatever_people_do_the_count_is_the_confirmed_rows(
     for seed in range(20):
         chance = random.Random(seed)
         deeds = [
-            (chance.choice(["sign", "confirm", "withdraw", "disown"]), chance.randrange(4))
+            (chance.choice(["sign", "confirm", "withdraw", "disown", "erase"]), chance.randrange(4))
             for _ in range(30)
         ]
         await _live_through(db, tokens, deeds, seed)
@@ -228,6 +228,8 @@ async def _live_through(
             await signing.confirm(db, *ids, method="button", seconds=1)
         elif deed == "withdraw":
             await signing.withdraw(db, *ids)
+        elif deed == "erase":
+            await erasing.erase(db, tokens, *ids)
         else:
             await signing.disown(db, *ids)
     confirmed = await database_module.value(

@@ -1,5 +1,6 @@
 """My signature: see all that is held, correct it, move it, take it along, have it erased."""
 
+import asyncio
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from mobilise.db import Database
 from mobilise.jobs import Workplace
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
-from mobilise.signatures import counting, jobs
+from mobilise.signatures import correcting, counting, erasing, jobs, signing
 from mobilise.tokens import Tokens
 from tests import make
 from tests.postbox import Post
@@ -350,6 +351,34 @@ async def test_erasing_one_leaves_the_other_of_the_address(
     assert (await row(db))["name"] == "Karel Janssens"
     assert await database_module.value(db, "select count(*) from subscriptions") == 1
     assert (await counting.tally(db, petition)).confirmed == 1
+
+
+async def test_of_many_who_erase_withdraw_and_correct_at_once_the_count_goes_down_by_one(
+    db: Database, settings: Settings, tokens: Tokens, petition: Petition, mine: str
+) -> None:
+    found = await row(db)
+    ids = (petition.id, found["id"], found["token_version"])
+    wish = correcting.Correction("Suzy Overweg", "2060", "BE", "")
+    deeds = [
+        *(erasing.erase(db, tokens, *ids) for _ in range(5)),
+        *(signing.withdraw(db, *ids) for _ in range(5)),
+        *(correcting.correct(db, petition, ids, found, wish) for _ in range(5)),
+    ]
+    await asyncio.gather(*deeds, return_exceptions=True)
+    tally = await counting.tally(db, petition)
+    assert (tally.confirmed, tally.withdrawn) == (0, 1)
+    await jobs.recount(Workplace(db, settings, tokens))
+    assert (await counting.tally(db, petition)).drift == 0
+
+
+async def test_of_two_buttons_pressed_at_once_one_moves_it(
+    stranger: httpx.AsyncClient, db: Database, mine: str, post: Post
+) -> None:
+    path = await ask_to_move(stranger, mine, post)
+    answers = await asyncio.gather(*(stranger.post(path) for _ in range(6)))
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    assert len((await row(db))["consents"]["corrected"]) == 1
 
 
 @pytest.mark.parametrize("state", ["pending", "invalidated", "disowned"])
