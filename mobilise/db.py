@@ -29,6 +29,7 @@ LOST = (
     asyncpg.CrashShutdownError,
 )
 APPLICATION_ROLE = "mobilise_app"
+FORGET_MIGRATIONS = "delete from migrations"
 _NAME = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 
 

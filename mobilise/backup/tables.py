@@ -109,7 +109,7 @@ async def rebuild(connection: "Connection", migrations: Iterable[str]) -> None:
     """Throws away all that is ours, and makes the tables as they were then."""
     await connection.execute(_DROP)
     await db.bring_up(connection, only=list(migrations))
-    await connection.execute("delete from migrations")  # its rows come back with the others
+    await connection.execute(db.FORGET_MIGRATIONS)  # these rows come back with the others
 
 
 _DROP = """
