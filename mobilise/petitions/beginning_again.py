@@ -5,7 +5,7 @@ import secrets
 from mobilise import db, prose
 from mobilise.audit import trail
 from mobilise.errors import N_, NotNow
-from mobilise.petitions import life_queries
+from mobilise.petitions import draft_queries
 from mobilise.petitions.reading import Petition
 from mobilise.petitions.starting import CODE_LENGTH, CODE_LETTERS
 
@@ -23,7 +23,7 @@ async def begin_again(database: db.Database, petition: Petition, person_id: int)
         made = None
         while made is None:  # None: somebody took the slug or the code at the same moment
             code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-            made = await life_queries.copy(
+            made = await draft_queries.copy(
                 database, petition.id, person_id, prose.slug(petition.title), code
             )
         await trail.write(

@@ -9,7 +9,7 @@ from mobilise.accounts import group_queries
 from mobilise.audit import trail
 from mobilise.errors import N_, NotNow
 from mobilise.mail import outbox
-from mobilise.petitions import life_queries, reading
+from mobilise.petitions import draft_queries, reading
 from mobilise.petitions.reading import Petition
 
 NO_DRAFT = N_("Only a draft can be thrown away.")
@@ -23,14 +23,14 @@ async def delete(
     aside: list[str] = []
     try:
         async with db.tx(database):
-            content = await life_queries.content(database, petition.id)
+            content = await draft_queries.content(database, petition.id)
             for sha256 in content:  # in one order for everybody
-                await life_queries.lock_content(database, sha256)
+                await draft_queries.lock_content(database, sha256)
             await outbox.forget_petition(database, petition.id)
-            if not await life_queries.delete_draft(database, petition.id):
+            if not await draft_queries.delete_draft(database, petition.id):
                 raise NotNow(NO_DRAFT)
             for sha256 in content:
-                if not await life_queries.is_shown(database, sha256):
+                if not await draft_queries.is_shown(database, sha256):
                     store.set_aside(root, sha256)
                     aside.append(sha256)
             await trail.write(

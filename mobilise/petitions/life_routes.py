@@ -36,7 +36,7 @@ async def take_back(request: Request) -> Response:
 async def close(request: Request) -> Response:
     """Asks once more."""
     _, petition = await mine(request, access.may_close)
-    return _ask(request, petition, "close")
+    return _ask(request, petition, "close", "petitions/close.html")
 
 
 async def close_now(request: Request) -> Response:
@@ -51,7 +51,7 @@ async def reopen(request: Request) -> Response:
     why = await lifecycle.why_not_reopened(web.database(request), petition, _today(request))
     if why:
         raise NotNow(why)
-    return _ask(request, petition, "reopen")
+    return _ask(request, petition, "reopen", "petitions/reopen.html")
 
 
 async def reopen_now(request: Request) -> Response:
@@ -64,7 +64,13 @@ async def reopen_now(request: Request) -> Response:
 
 async def deliver(request: Request) -> Response:
     _, petition = await mine(request, access.may_close)
-    return _ask(request, petition, "deliver", DayForm(data={"day": _today(request)}))
+    return _ask(
+        request,
+        petition,
+        "deliver",
+        "petitions/deliver.html",
+        DayForm(data={"day": _today(request)}),
+    )
 
 
 async def deliver_now(request: Request) -> Response:
@@ -72,7 +78,7 @@ async def deliver_now(request: Request) -> Response:
     person, petition = await mine(request, access.may_close)
     form = await web.filled(request, DayForm)
     if not form.between(petition.opened_at, _today(request)).is_right():
-        return _ask(request, petition, "deliver", form)
+        return _ask(request, petition, "deliver", "petitions/deliver.html", form)
     assert form.day.data is not None
     await lifecycle.deliver(web.database(request), petition, person.id, form.day.data)
     return _to_desk(request, petition.slug, said="delivered")
@@ -80,14 +86,16 @@ async def deliver_now(request: Request) -> Response:
 
 async def answer(request: Request) -> Response:
     _, petition = await mine(request, access.may_close)
-    return _ask(request, petition, "answer", DayForm(data={"day": _today(request)}))
+    return _ask(
+        request, petition, "answer", "petitions/answer.html", DayForm(data={"day": _today(request)})
+    )
 
 
 async def answer_now(request: Request) -> Response:
     person, petition = await mine(request, access.may_close)
     form = await web.filled(request, DayForm)
     if not form.between(petition.delivered_on, _today(request)).is_right():
-        return _ask(request, petition, "answer", form)
+        return _ask(request, petition, "answer", "petitions/answer.html", form)
     assert form.day.data is not None
     await lifecycle.answer(web.database(request), petition, person.id, form.day.data)
     return _to_desk(request, petition.slug, said="answered")
@@ -98,7 +106,7 @@ async def delete(request: Request) -> Response:
     _, petition = await mine(request, access.may_delete)
     if petition.state != "draft":
         raise NotNow(deleting.NO_DRAFT)
-    return _page(request, petition, "delete")
+    return _page(request, petition, "petitions/delete.html")
 
 
 async def delete_now(request: Request) -> Response:
@@ -115,16 +123,21 @@ async def again(request: Request) -> Response:
     return _to_desk(request, slug, said="begun_again")
 
 
-def _ask(request: Request, petition: Petition, name: str, form: DayForm | None = None) -> Response:
+def _ask(
+    request: Request, petition: Petition, name: str, template: str, form: DayForm | None = None
+) -> Response:
+    """The page that asks once more, while the move can be made."""
     if petition.state not in lifecycle.MOVES[name].begins:
         raise NotNow(lifecycle.MOVES[name].otherwise)
-    return _page(request, petition, name, form)
+    return _page(request, petition, template, form)
 
 
-def _page(request: Request, petition: Petition, name: str, form: DayForm | None = None) -> Response:
+def _page(
+    request: Request, petition: Petition, template: str, form: DayForm | None = None
+) -> Response:
     wrong = form is not None and bool(form.errors)
     return web.render(
-        request, f"petitions/{name}.html", status=422 if wrong else 200, private=True,
+        request, template, status=422 if wrong else 200, private=True,
         petition=petition, form=form, days_kept=lifecycle.DAYS_DELIVERED,
     )  # fmt: skip
 
