@@ -96,6 +96,7 @@ async def test_the_sitemap_lists_what_is_public_in_its_languages(
         *(f"{origin}/{code}/{page}" for code in ("nl", "fr", "de", "en") for page in STANDING),
         f"{origin}/en/petitions/{shown.slug}",
         f"{origin}/nl/petitions/{shown.slug}",
+        *(f"{origin}/{code}/groups/{shown.group_slug}" for code in ("nl", "fr", "de", "en")),
     }
 
 
