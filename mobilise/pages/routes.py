@@ -116,6 +116,7 @@ _BARE = {
     "about": "/about",
     "privacy": "/privacy",
     "contact": "/contact",
+    "find": "/find-my-signature",
     "help": "/help",
     "help_signers": "/help/signers",
     "accessibility": "/accessibility",

@@ -195,6 +195,7 @@ TABLE: dict[str, Rules] = {
     "pages.bare_about": EVERYBODY,
     "pages.bare_privacy": EVERYBODY,
     "pages.bare_contact": EVERYBODY,
+    "pages.bare_find": EVERYBODY,
     "pages.bare_help": EVERYBODY,
     "pages.bare_help_signers": EVERYBODY,
     "pages.bare_accessibility": EVERYBODY,
