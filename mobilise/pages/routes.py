@@ -51,7 +51,7 @@ async def _suspended(request: Request) -> Response:
     found = await reading.petition(database, request.path_params["slug"], i18n.language())
     decision = await deciding.last(database, found.id)
     return web.render(
-        request, "pages/suspended.html", public=True, petition=found, decision=decision
+        request, "pages/suspended.html", public=True, suspended=found, decision=decision
     )
 
 

@@ -39,7 +39,7 @@ async def filled(db: Database, settings: Settings, tokens: Tokens) -> World:
     alice, bob = await make.person(db, "Alice"), await make.person(db, "Bob")
     group = await make.group(db, alice)
     await make.member(db, group, bob, "editor")
-    states = ("open", "draft", "closed", "removed", "submitted", "suspended")
+    states = ("open", "draft", "closed", "removed", "submitted", "suspended", "rejected")
     petitions = [
         await make.petition(db, state, group=group, organiser=alice, slug=f"park-{state}")
         for state in states
