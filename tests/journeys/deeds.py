@@ -57,6 +57,12 @@ async def entitle(alice: Reader, title: str, lang: str = "en") -> None:
         await alice.open(f"/{lang}/start/whom")
 
 
+async def send_later(alice: Reader, email: str) -> None:
+    """On the page that keeps a draft for later: asks for the letter."""
+    form = next(form for form in alice.page.forms if "email" in form.values)
+    await alice.press(form.buttons[0][0], email=email)
+
+
 async def go_on(reader: Reader, **values: str) -> None:
     """The main button of the page's form, whatever its words: the one that sends nothing else."""
     plain = [words for form in reader.page.forms for words, name, _ in form.buttons if not name]
