@@ -10,6 +10,7 @@ _BROWSERS = {
     "OPR": "Opera",
     "SamsungBrowser": "Samsung",
     "CriOS": "Chrome",
+    "HeadlessChrome": "Chrome",
     "Chromium": "Chromium",
     "Chrome": "Chrome",
     "Safari": "Safari",

@@ -1,0 +1,79 @@
+"""What people of a group see, in four languages, at 320 px: axe finds nothing, nothing is too
+wide or too small."""
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.browser import seen
+from tests.browser.window import Screen, Window
+from tests.journeys import deeds
+from tests.running import Site
+
+pytestmark = pytest.mark.browser
+LANGUAGES = ["nl", "fr", "de", "en"]
+
+
+def button(window: Window, action: str) -> str:
+    """The words on the button of the form that goes there, whatever the language."""
+    for form in window.page.forms:
+        if form.action.endswith(action) and form.buttons:
+            return form.buttons[0][0]
+    raise AssertionError(f"no form to {action!r} on {window.path}: {window.page.forms}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_people_of_a_group_see(site: Site, chromium: Browser, language: str) -> None:
+    titles = {"nl": "Samen sterk", "fr": "Ensemble", "de": "Gemeinsam", "en": "Together"}
+    mailbox, narrow = site.address("bob"), Screen(320)
+    async with (
+        Window(chromium, site.url, site.network(), narrow) as alice,
+        Window(chromium, site.url, site.network(), narrow) as bob,
+    ):
+        await deeds.start(site, alice, titles[language], site.address("alice"), language)
+        await alice.open("/manage/groups")
+        await seen.whole(alice, language)
+        await alice.press(button(alice, "/manage/groups"), name="")
+        await seen.whole(alice, language)
+        await alice.open("/manage/groups")
+        group = next(link for _, link in alice.page.links if link.startswith("/manage/groups/"))
+        await alice.open(f"{group}/invite")
+        await seen.whole(alice, language)
+        await alice.press(button(alice, "/invite"), email="bob")
+        assert alice.status == 422
+        await seen.whole(alice, language)
+        await alice.press(button(alice, "/invite"), email=mailbox)
+        await seen.whole(alice, language)
+
+        link = (await site.letter(mailbox)).link("invitations")
+        await bob.open(link)
+        await seen.whole(bob, language)
+        token = link.rsplit("/", 1)[1]
+        await bob.press(button(bob, f"/invitations/{token}"), name="Bob")
+        await seen.whole(bob, language)
+        await bob.open(link)
+        await seen.whole(bob, language)
+        await bob.open(f"/{language}/invitations/made-up")
+        await seen.whole(bob, language)
+
+        await alice.open(group)
+        member = next(href for _, href in alice.page.links if "/members/" in href)
+        for page in ("", "/about", "/leave", "/hand-over"):
+            await alice.open(f"{group}{page}")
+            await seen.whole(alice, language)
+        for page in (member, f"{member}/remove", "/manage/account", "/manage/account/address",
+                     "/manage/account/erase", f"/{language}/farewell"):  # fmt: skip
+            await alice.open(page)
+            await seen.whole(alice, language)
+        await alice.open(f"/{language}/login?next=/manage/account/address&again=1")
+        await seen.whole(alice, language)
+        new = site.address("alice.new")
+        await alice.open("/manage/account/address")
+        await alice.press(button(alice, "/account/address"), email=new)
+        await seen.whole(alice, language)
+        link = (await site.letter(new)).link("address")
+        await alice.open(link)
+        await seen.whole(alice, language)
+        await alice.press(button(alice, f"/address/{link.rsplit('/', 1)[1]}"))
+        await seen.whole(alice, language)
+        await alice.open(f"/{language}/address/made-up")
+        await seen.whole(alice, language)
