@@ -128,6 +128,15 @@ async def test_each_filter_tells_how_many_stand_there(
     assert found.forms[0].values == {"state": "closed", "q": "park"}
 
 
+async def test_another_language_keeps_what_was_asked(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    await make.petition(db)
+    links = Page((await client.get("/en/?state=closed&q=park")).text).links
+    assert "/fr/?state=closed&q=park" in [href for _, href in links]
+    assert "/fr/" in [href for _, href in Page((await client.get("/en/")).text).links]
+
+
 async def test_what_is_empty_is_no_choice(client: httpx.AsyncClient, db: Database) -> None:
     await make.petition(db)
     assert "state=" not in (await client.get("/en/")).text
