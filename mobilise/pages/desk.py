@@ -47,7 +47,7 @@ async def desk(request: Request) -> Response:
         private=True,
         petitions=[(each, standing.in_words(each, today)) for each in petitions],
         totals=_totals(petitions),
-        what_next=next_steps.across(petitions, web.web(request).url),
+        what_next=next_steps.across(petitions, today, web.web(request).url),
         groups=await group_queries.of_person(database, person.id),
         invitations=await invitation_queries.of_person(database, person.id, inviting.VALID),
         unfinished=await starting.unfinished(database, person.id),

@@ -1,6 +1,7 @@
 """What a group does next: the most urgent first, each with why and where."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from mobilise import i18n
@@ -160,13 +161,42 @@ def _missing(standing: Standing, url: Url) -> Iterator[Step]:
         )
 
 
-def across(petitions: Sequence[Mine], url: Url) -> list[Step]:
-    """What waits in all my petitions: people first. Each says in which petition."""
-    found: list[Step] = []
+def across(petitions: Sequence[Mine], today: date, url: Url) -> list[Step]:
+    """What waits in all my petitions: people first, then what ends, then what is not out yet.
+    Each says in which petition."""
+    writers = [each for each in petitions if each.role in ("owner", "editor")]
+    found = [
+        step._replace(why=each.title)
+        for each in writers
+        for total, step in (
+            (each.questions, _questions(each.questions, each.slug, url)),
+            (each.comments, _comments(each.comments, each.slug, url)),
+        )
+        if total
+    ]
     for each in petitions:
-        if each.role in ("owner", "editor"):
-            if each.questions:
-                found.append(_questions(each.questions, each.slug, url)._replace(why=each.title))
-            if each.comments:
-                found.append(_comments(each.comments, each.slug, url)._replace(why=each.title))
+        if each.state == "open" and each.closes_on and each.closes_on - today <= SOON:
+            found.append(_closing(each, url))
+    for each in petitions:
+        if each.state == "draft" and each.role == "owner":
+            found.append(_draft(each, url))
     return found
+
+
+def _closing(petition: Mine, url: Url) -> Step:
+    assert petition.closes_on is not None
+    return Step(
+        gettext("The last day is %(day)s", day=i18n.day(petition.closes_on)),
+        petition.title,
+        url("pages.manage", slug=petition.slug),
+        gettext("Go to its desk"),
+    )
+
+
+def _draft(petition: Mine, url: Url) -> Step:
+    return Step(
+        gettext("Publish it when it is ready"),
+        petition.title,
+        url("pages.manage", slug=petition.slug),
+        gettext("Go to its desk"),
+    )

@@ -139,7 +139,8 @@ async def test_it_asks_as_often_for_many_petitions_as_for_one(
             await make.signature(db, petition, comment="Our street needs it.")
     monkeypatch.setattr(database_module, "numbered", note)
     page = await client.get("/manage")
-    assert page.text.count("Go to its desk") == 13
+    mine = page.text.partition('id="mine"')[2]
+    assert mine.count("Go to its desk") == 13
     assert len(asked) == alone and alone <= 8
 
 
@@ -173,6 +174,25 @@ async def test_what_waits_for_me_stands_first_and_leads_there(
     await make.login(client, db, karim)
     page = Page((await client.get("/manage")).text)
     assert not [href for _, href in page.links if href.endswith(("/questions", "/comments"))]
+
+
+async def test_what_ends_and_what_is_not_out_yet_waits_too(
+    client: httpx.AsyncClient, db: Database, settings: Settings
+) -> None:
+    alice, bob = await make.person(db, "Alice"), await make.person(db, "Bob")
+    group = await make.group(db, alice)
+    await make.member(db, group, bob, "editor")
+    today = datetime.now(settings.zone).date()
+    for days in (3, 60):
+        ends = today + timedelta(days=days)
+        await make.petition(db, group=group, organiser=alice, title=f"In {days}", closes_on=ends)
+    await make.petition(db, "draft", group=group, organiser=alice, title="A pool")
+    for person, drafts in ((alice, 1), (bob, 0)):
+        await make.login(client, db, person)
+        page = await client.get("/manage")
+        todo = page.text.partition('<ol class="todo">')[2].partition("</ol>")[0]
+        assert todo.count("<h3>The last day is") == 1 and "In 3" in todo and "In 60" not in todo
+        assert todo.count("<h3>Publish it when it is ready") == drafts, "only an owner publishes"
 
 
 async def test_the_menu_leads_nowhere_that_one_may_not_go(
