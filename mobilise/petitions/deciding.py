@@ -48,6 +48,7 @@ async def let_open(
         newest = await life_queries.text_changed_at(database, petition_id)
         if read_until is not None and newest > read_until:
             raise NotNow(CHANGED)
+        await lifecycle.refuse_what_is_over(database, petition_id, today)
         if await lifecycle.plan(database, petition_id, person_id, newest, today):
             await lifecycle.tell_group(database, tokens, "cleared", petition_id)
             return False

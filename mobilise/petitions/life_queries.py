@@ -80,6 +80,21 @@ async def open_at_once(database: db.Database, petition_id: int) -> None:
     await db.run(database, "update petitions set opens_on = null where id = :id", id=petition_id)
 
 
+async def is_over(database: db.Database, petition_id: int, today: date) -> bool:
+    """Is the last day behind us of something that has not opened yet?"""
+    return bool(
+        await db.value(
+            database,
+            """
+            select closes_on < :today from petitions
+            where id = :petition_id and state in ('draft', 'submitted')
+            """,
+            petition_id=petition_id,
+            today=today,
+        )
+    )
+
+
 async def text_changed_at(database: db.Database, petition_id: int) -> datetime:
     return cast(
         datetime,
@@ -143,6 +158,7 @@ async def due_to_open(database: db.Database, today: date) -> list[db.Record]:
         select p.id, p.group_id, {_CHANGED_SINCE} as is_changed from petitions p
         where p.state = 'submitted' and p.cleared_at is not null
           and (p.opens_on is null or p.opens_on <= :today)
+          and (p.closes_on is null or p.closes_on >= :today)
         order by p.id
         """,
         today=today,

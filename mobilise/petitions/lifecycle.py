@@ -81,6 +81,7 @@ MOVES: dict[str, Move] = {
         N_("Only what everybody could read can be removed."),
     ),
 }
+TOO_LATE = N_("Its last day to sign is over. Choose another day first.")
 ERASED = N_("It closed too long ago: what we had of its signers is erased, or soon will be.")
 OVER = N_("Its last day was announced and is over, so it stays closed.")
 
@@ -100,6 +101,7 @@ async def publish(
     `at_once`: the group does not wait for the day that it had chosen.
     """
     async with db.tx(database):
+        await refuse_what_is_over(database, petition.id, today)
         if at_once:
             await life_queries.open_at_once(database, petition.id)
         later = not at_once and petition.opens_on is not None and petition.opens_on > today
@@ -172,6 +174,12 @@ async def reads_first(database: db.Database, group_id: int, moderation: Moderati
     if moderation == "first":
         return not await queries.has_opened(database, group_id)
     return moderation == "all"
+
+
+async def refuse_what_is_over(database: db.Database, petition_id: int, today: date) -> None:
+    """What opened now would close at once: NotNow."""
+    if await life_queries.is_over(database, petition_id, today):
+        raise NotNow(TOO_LATE)
 
 
 async def plan(

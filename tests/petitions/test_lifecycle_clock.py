@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mobilise.db import Database, rows, run, value
+from mobilise.errors import NotNow
 from mobilise.petitions import by_the_clock, deciding, lifecycle, reading
 from mobilise.tokens import Tokens
 from tests import make
@@ -147,6 +148,19 @@ async def test_owners_and_editors_hear_it_each_in_their_own_language(
     await post.deliver()
     assert len(post.to("alice@post.example")) == 1, "she did it herself"
     assert "is gesloten" in post.to("bob@post.example")[1].subject
+
+
+async def test_what_would_close_at_once_does_not_open(db: Database, tokens: Tokens) -> None:
+    draft = await make.petition(db, "draft", closes_on=TODAY - DAY)
+    waiting = await make.petition(db, "submitted", closes_on=TODAY - DAY)
+    with pytest.raises(NotNow) as refused:
+        await lifecycle.publish(db, tokens, draft, 1, "off", TODAY)
+    assert refused.value.message == lifecycle.TOO_LATE
+    with pytest.raises(NotNow):
+        await deciding.let_open(db, tokens, waiting.id, None, TODAY)
+    await run(db, "update petitions set cleared_at = 'infinity' where id = :id", id=waiting.id)
+    await by_the_clock.open_due(db, tokens, TODAY, "off")
+    assert (await state(db, draft), await state(db, waiting)) == ("draft", "submitted")
 
 
 async def test_the_clock_of_the_site_does_all_this(db: Database) -> None:
