@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from mobilise import i18n
 from mobilise.i18n import gettext, ngettext
@@ -95,12 +96,12 @@ def _date(day: date, today: date) -> str:
     return i18n.short_day(day) if day - today < timedelta(days=300) else i18n.day(day)
 
 
-def in_words(petition: Petition, today: date) -> str:
+def in_words(petition: Petition, today: date, zone: ZoneInfo) -> str:
     """Where it is in its life, in a sentence or two for its group."""
-    return " ".join(_sentences(petition, today))
+    return " ".join(_sentences(petition, today, zone))
 
 
-def _sentences(petition: Petition, today: date) -> list[str]:
+def _sentences(petition: Petition, today: date, zone: ZoneInfo) -> list[str]:
     state = petition.state
     if state == "draft":
         said = [gettext("Draft. Only you and your group can see it.")]
@@ -119,18 +120,18 @@ def _sentences(petition: Petition, today: date) -> list[str]:
     elif state == "delivered":
         said = [gettext("It was handed over. There is no answer yet.")]
     elif state == "closed" and petition.closed_at:
-        said = [gettext("Closed on %(day)s.", day=i18n.day(petition.closed_at))]
+        said = [gettext("Closed on %(day)s.", day=i18n.day(petition.closed_at, zone))]
     else:
-        return _open(petition, today)
+        return _open(petition, today, zone)
     if state in ("draft", "submitted") and petition.opens_on:
         said.append(gettext("To open on %(day)s.", day=i18n.day(petition.opens_on)))
     return said
 
 
-def _open(petition: Petition, today: date) -> list[str]:
+def _open(petition: Petition, today: date, zone: ZoneInfo) -> list[str]:
     said = []
     if petition.opened_at:
-        said.append(gettext("Open since %(day)s.", day=i18n.day(petition.opened_at)))
+        said.append(gettext("Open since %(day)s.", day=i18n.day(petition.opened_at, zone)))
     if petition.closes_on:
         left = (petition.closes_on - today).days
         said.append(gettext("Closes on %(day)s.", day=i18n.day(petition.closes_on)))

@@ -1,6 +1,7 @@
 """What a group does next, and what is to be expected: from the numbers, for the role that looks."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 from typing import Any
 
 import pytest
@@ -149,7 +150,7 @@ async def test_every_state_has_its_words(db: Database, state: str) -> None:
     petition = await make.petition(db, state, closes_on=TODAY)
     for language in i18n.LANGUAGES:
         with i18n.using(language):
-            assert in_words(petition, TODAY).endswith(".")
+            assert in_words(petition, TODAY, ZoneInfo("Europe/Brussels")).endswith(".")
 
 
 async def test_the_last_day_is_counted_down(db: Database) -> None:
