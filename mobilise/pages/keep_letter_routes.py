@@ -7,10 +7,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mobilise import forms, i18n, web
-from mobilise.accounts import door
 from mobilise.errors import N_
 from mobilise.mail import failing, streams
 from mobilise.pages.forms import SilencedForm
+from mobilise.pages.keep_routes import keeper
 
 # For each reason: what it is called, and what to do.
 REASONS = {
@@ -51,7 +51,7 @@ REASONS = {
 
 async def letters(request: Request) -> Response:
     """Whether mail flows, and each letter that did not arrive with its reason."""
-    await door.keeper(request)
+    await keeper(request)
     return await _page(request, SilencedForm())
 
 
@@ -75,7 +75,7 @@ async def _page(request: Request, form: forms.Form, status: int = 200, **more: A
 
 async def again(request: Request) -> Response:
     """Sends one letter again, or all that failed."""
-    person = await door.keeper(request)
+    person = await keeper(request)
     sent = await request.form(max_files=0, max_fields=5)
     petition, letter = str(sent.get("petition", "")), str(sent.get("letter", ""))
     one = _number(petition), _number(letter)
@@ -86,14 +86,14 @@ async def again(request: Request) -> Response:
 
 async def now(request: Request) -> Response:
     """Ends the pause: the postman tries at once."""
-    await door.keeper(request)
+    await keeper(request)
     await streams.try_now(web.database(request))
     return web.redirect(web.url(request, "pages.keep_letters"), said="tried_now")
 
 
 async def lift(request: Request) -> Response:
     """Lets an address be written to again that refused once."""
-    person = await door.keeper(request)
+    person = await keeper(request)
     form = await web.filled(request, SilencedForm)
     if form.validate():
         recipient = web.tokens(request).recipient(form.email.address.key)

@@ -1,17 +1,14 @@
 """What the keeper sees at a glance, read at once. Nothing is written here."""
 
 from mobilise import db
-from mobilise.petitions.life_queries import WAITS_FOR_A_KEEPER
 
 
 async def glance(database: db.Database) -> db.Record:
     """Counts and moments of the whole instance; absent moments are null."""
     return await db.one(
         database,
-        f"""
+        """
         select
-          (select count(*) from petitions p where {WAITS_FOR_A_KEEPER}) as queue,
-          (select count(*) from reports where decided_at is null) as reports,
           (select count(*) from petitions where state = 'open') as open,
           failed.total as failed, waiting.total as waiting, waiting.oldest as waiting_since,
           (select count(*) from recounts where drift <> 0) as drifting,

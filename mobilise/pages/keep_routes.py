@@ -7,32 +7,40 @@ from starlette.routing import Route
 from mobilise import __version__, advice, i18n, origins, web
 from mobilise.accounts import door
 from mobilise.pages import keep_queries, keeping
+from mobilise.trust import queries as trust
+
+
+async def keeper(request: Request) -> door.Person:
+    """Who keeps this instance, with what waits in the navigation; else NotFound."""
+    person = await door.keeper(request)
+    web.at_desk(request, waits=dict(await trust.waiting(web.database(request))))
+    return person
 
 
 async def keep(request: Request) -> Response:
     """What waits, most urgent first, and how the machine is."""
-    person = await door.keeper(request)
+    person = await keeper(request)
     database, in_force = web.database(request), web.settings(request)
-    glance = await keep_queries.glance(database)
+    glance, waiting = await keep_queries.glance(database), await trust.waiting(database)
     room = min(keeping.room_left(in_force.data), keeping.room_left(in_force.docs_store))
     url = web.web(request).url
-    web.at_desk(request, waits={"queue": glance["queue"], "reports": glance["reports"]})
     mail_is_wrong = person.mail_waits_since is not None or not web.web(request).site.sends_mail
     return web.render(
         request,
         "pages/keep.html",
         private=True,
         glance=glance,
+        waiting=waiting,
         room=room,
         jobs=await keep_queries.jobs(database),
         version=__version__,
-        what_next=list(keeping.steps(glance, room, glance["reports"], mail_is_wrong, url)),
+        what_next=list(keeping.steps(glance, waiting, room, mail_is_wrong, url)),
     )
 
 
 async def settings(request: Request) -> Response:
     """Each setting, where it comes from, and what is odd about it. Secrets are never told."""
-    await door.keeper(request)
+    await keeper(request)
     in_force = web.settings(request)
     odd: dict[str, list[str]] = {}
     for name, sentence in advice.advice(in_force):

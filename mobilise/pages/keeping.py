@@ -34,8 +34,8 @@ def room_left(folder: Path) -> int:
 
 def steps(
     glance: db.Record,
+    waiting: db.Record,
     room: int,
-    reports: int,
     mail_is_wrong: bool,
     url: Links,
 ) -> Iterator[Step]:
@@ -53,25 +53,25 @@ def steps(
             f"{url('pages.keep')}#machine",
             gettext("See the machine"),
         )
-    if glance["queue"] and url.knows("trust.queue"):
+    if waiting["queue"] and url.knows("trust.queue"):
         yield Step(
             ngettext(
                 "%(num)s petition waits to be read",
                 "%(num)s petitions wait to be read",
-                glance["queue"],
-                num=number(glance["queue"]),
+                waiting["queue"],
+                num=number(waiting["queue"]),
             ),
             gettext("It opens when you have read it."),
             url("trust.queue"),
             gettext("Read it"),
         )
-    if reports and url.knows("trust.reports"):
+    if waiting["reports"] and url.knows("trust.reports"):
         yield Step(
             ngettext(
                 "%(num)s report from a visitor",
                 "%(num)s reports from visitors",
-                reports,
-                num=number(reports),
+                waiting["reports"],
+                num=number(waiting["reports"]),
             ),
             gettext("Somebody says that a petition should not be here."),
             url("trust.reports"),

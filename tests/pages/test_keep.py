@@ -84,6 +84,7 @@ async def test_settings_are_told_with_their_origin_and_no_secret(
     await keeper(client, db)
     monkeypatch.setenv("MOBILISE_NAME", "Antwerp signs")
     monkeypatch.setenv("MOBILISE_SMTP_URL_FILE", "/run/secrets/smtp")
+    monkeypatch.setenv("MOBILISE_DATABASE_URL", "postgresql://db.example/mobilise")
     told = app.state.settings.model_copy(
         update={
             "base_url": "http://sign.example",
@@ -93,8 +94,11 @@ async def test_settings_are_told_with_their_origin_and_no_secret(
             "moderation": "off",
         }
     )
-    monkeypatch.setattr(app.state, "settings", told)
-    page = (await client.get("/keep/settings")).text
+    before, app.state.settings = app.state.settings, told
+    try:
+        page = (await client.get("/keep/settings")).text
+    finally:
+        app.state.settings = before
     assert "hush" not in page
     assert "smtps://mail.example:465" in page and "postgresql://db.example" in page
     for setting, origin in {"NAME": "variable", "SMTP_URL": "file", "TIMEZONE": "default"}.items():
@@ -109,3 +113,15 @@ def test_serve_tells_its_processes_where_settings_come_from() -> None:
     given = {"MOBILISE_NAME": "x", "MOBILISE_DATABASE_URL_FILE": "/run/secrets/db"}
     told = origins.known({**given, **origins.as_variable(given), "MOBILISE_DATA": "/srv"})
     assert (told["name"], told["database_url"], told["data"]) == ("environment", "file", "default")
+
+
+async def test_what_waits_to_be_read_and_what_is_reported_lead_there(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    await keeper(client, db)
+    assert 'href="/keep/queue">Read it' not in (await client.get("/keep")).text
+    await make.petition(db, "submitted")
+    page = (await client.get("/keep")).text
+    assert "1 petition waits to be read" in page
+    assert 'href="/keep/queue">Read it' in page
+    assert 'class="waits">1' in page, "and the navigation shows it"
