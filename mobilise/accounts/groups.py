@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from mobilise import db, prose
 from mobilise.accounts import group_queries, queries
+from mobilise.accounts import invitation_queries as invitations
 from mobilise.audit import trail
 from mobilise.errors import N_, NotFound, NotNow
 from mobilise.mail import outbox
@@ -53,6 +54,8 @@ async def change_role(
     async with db.tx(database):
         if not await group_queries.change_role(database, group_id, member_id, role):
             await _refuse(database, group_id, member_id)
+        if role != "owner" and by != member_id:
+            await invitations.end_those_by(database, group_id, member_id)
         await trail.write(
             database,
             "group.role_changed",
@@ -64,10 +67,13 @@ async def change_role(
 
 
 async def remove(database: db.Database, group_id: int, member_id: int, by: int) -> None:
-    """Takes somebody out of the group; whoever does it to herself leaves."""
+    """Takes somebody out of the group, with the invitations that she wrote: else she came back
+    through one of them. Whoever does it to herself leaves, and what she wrote stays good."""
     async with db.tx(database):
         if not await group_queries.remove(database, group_id, member_id):
             await _refuse(database, group_id, member_id)
+        if by != member_id:
+            await invitations.end_those_by(database, group_id, member_id)
         deed = "group.left" if by == member_id else "group.member_removed"
         await trail.write(database, deed, person_id=by, group_id=group_id, member_id=member_id)
 

@@ -125,6 +125,19 @@ async def take_back(database: db.Database, invitation_id: int, group_id: int) ->
     )
 
 
+async def end_those_by(database: db.Database, group_id: int, person_id: int) -> None:
+    """Whom somebody invited who has no say any more."""
+    await db.run(
+        database,
+        """
+        update invitations set ended_at = now(), how = 'taken_back'
+        where group_id = :group_id and invited_by = :person_id and ended_at is null
+        """,
+        group_id=group_id,
+        person_id=person_id,
+    )
+
+
 async def claim(
     database: db.Database, invitation_id: int, how: str, valid: timedelta
 ) -> db.Record | None:

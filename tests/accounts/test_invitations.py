@@ -326,3 +326,25 @@ async def test_by_night_old_invitations_are_forgotten(
     await jobs.nightly(Workplace(db, settings, tokens))
     found = await rows(db, "select email from invitations")
     assert [row["email"] for row in found] == ["jo@post.example"]
+
+
+@pytest.mark.parametrize("deed", ["remove", "demote"])
+async def test_who_was_taken_out_comes_not_back_through_an_own_invitation(
+    client: httpx.AsyncClient,
+    stranger: httpx.AsyncClient,
+    db: Database,
+    post: Post,
+    group: make.Group,
+    deed: str,
+) -> None:
+    karim = await make.person(db, "Karim")
+    await make.member(db, group, karim, "owner")
+    await make.login(stranger, db, karim)
+    path = await link(stranger, post, group, "karim.again@other.example")
+    member = f"/manage/groups/{group.slug}/members/{karim.id}"
+    if deed == "remove":
+        await client.post(f"{member}/remove")
+    else:
+        await client.post(member, data={"role": "clerk"})
+    stranger.cookies.clear()
+    assert (await stranger.post(path, data={"name": "Karim"})).status_code == 410

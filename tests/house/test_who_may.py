@@ -91,6 +91,9 @@ TABLE: dict[str, Rules] = {
     "petitions.kept": EVERYBODY,
     "petitions.go_on": NOBODY,  # what somebody else has begun
     "petitions.throw_away": NOBODY,
+    "petitions.picture": EVERYBODY,
+    "petitions.draft_picture": NOBODY,  # for the browser that put it there
+    "petitions.edit_picture": WRITERS,
     "petitions.resume": KEY,
     "petitions.check_list": EVERYBODY,
     "petitions.check": EVERYBODY,
