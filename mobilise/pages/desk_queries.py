@@ -48,9 +48,8 @@ async def mine(
             from count_events
             where count_events.petition_id = petitions.id and at >= :midnight
         ) since
-        where petitions.state <> 'removed'
         order by array_position(array['draft', 'submitted', 'open'], petitions.state),
-                 petitions.created_at desc, petitions.id desc
+                 petitions.state = 'removed', petitions.created_at desc, petitions.id desc
         """,
         person_id=person_id,
         language=language,

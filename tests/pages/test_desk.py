@@ -203,7 +203,7 @@ async def test_the_menu_leads_nowhere_that_one_may_not_go(
     for role in ("editor", "clerk"):
         await make.member(db, group, people[role], role)
     states = ("draft", "submitted", "open", "closed", "delivered", "answered", "rejected",
-              "suspended")  # fmt: skip
+              "suspended", "removed")  # fmt: skip
     petitions = [await make.petition(db, s, group=group, organiser=people["owner"]) for s in states]
     for petition in petitions:
         if petition.state not in ("draft", "submitted", "rejected"):
