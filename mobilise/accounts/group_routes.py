@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import db, i18n, limits, web
+from mobilise import db, limits, web
 from mobilise.accounts import access, door, group_queries, groups, inviting
 from mobilise.accounts import invitation_queries as invitations
 from mobilise.accounts.forms import MEANINGS, DescribeForm, NewGroupForm
@@ -39,7 +39,7 @@ async def make(request: Request) -> Response:
     database = web.database(request)
     if not await limits.take(database, limits.NEW_GROUP, b"person %d" % person.id):
         raise TooMany()
-    slug = await groups.make(database, person.id, form.name.data or "", i18n.language())
+    slug = await groups.make(database, person.id, form.name.data or "")
     return web.redirect(web.url(request, "accounts.group", group=slug), said="saved")
 
 

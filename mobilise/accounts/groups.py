@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 
-from mobilise import db, prose
+from mobilise import db, i18n, prose
 from mobilise.accounts import group_queries, queries
 from mobilise.accounts import invitation_queries as invitations
 from mobilise.audit import trail
@@ -14,7 +14,8 @@ LAST_OWNER = N_("A group needs an owner. Make somebody else the owner first.")
 
 
 async def own(database: db.Database, person_id: int, name: str) -> int:
-    """The group of that name which this person owns; a new one when there is none.
+    """The group of that name which this person owns; a new one when there is none. It speaks the
+    language of who makes it.
 
     Inside the caller's transaction: two petitions begun at once share one new group.
     """
@@ -25,12 +26,13 @@ async def own(database: db.Database, person_id: int, name: str) -> int:
     group_id = None
     while group_id is None:  # None: somebody took the slug between reading and writing
         code = secrets.token_hex(4)
-        group_id = await queries.add_group(database, prose.slug(name), code, name)
+        slug, language = prose.slug(name), i18n.language()
+        group_id = await queries.add_group(database, slug, code, name, language)
     await queries.add_member(database, group_id, person_id, "owner")
     return group_id
 
 
-async def make(database: db.Database, person_id: int, name: str, language: str) -> str:
+async def make(database: db.Database, person_id: int, name: str) -> str:
     """Another group of this person's, or the one of that name; its slug."""
     async with db.tx(database):
         group_id = await own(database, person_id, name)

@@ -122,7 +122,9 @@ async def group_names(database: db.Database, person_id: int) -> list[str]:
     return [row["name"] for row in found]
 
 
-async def add_group(database: db.Database, slug: str, code: str, name: str) -> int | None:
+async def add_group(
+    database: db.Database, slug: str, code: str, name: str, language: str
+) -> int | None:
     """A group under the first free slug: name, name-2, name-3; None when just taken.
 
     `code`: letters by chance, that stand behind the hundredth of one name.
@@ -130,8 +132,8 @@ async def add_group(database: db.Database, slug: str, code: str, name: str) -> i
     found = await db.value(
         database,
         """
-        insert into groups (slug, name)
-        select free.slug, :name
+        insert into groups (slug, name, language)
+        select free.slug, :name, :language
         from (select :slug || case n when 1 then '' when 100 then '-' || :code
                               else '-' || n end as slug, n
               from generate_series(1, 100) n) free
@@ -143,6 +145,7 @@ async def add_group(database: db.Database, slug: str, code: str, name: str) -> i
         slug=slug,
         code=code,
         name=name,
+        language=language,
     )
     return cast("int | None", found)
 

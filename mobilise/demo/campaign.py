@@ -132,7 +132,8 @@ async def _people(database: db.Database, told: dict[str, Any]) -> tuple[int, int
     await accounts.add_person(database, name, address.sent, address.key, "nl")
     person_id = await accounts.greet(database, address.sent, address.key, "nl")
     assert person_id is not None, "she was added a line ago"
-    group_id = await groups.own(database, person_id, told["group"]["name"])
+    with i18n.using("nl"):  # what the group says of itself is Dutch
+        group_id = await groups.own(database, person_id, told["group"]["name"])
     await accounts.describe_group(database, group_id, told["group"]["about"])
     return person_id, group_id
 

@@ -100,6 +100,8 @@ async def test_one_person_has_several_groups(
     assert await value(db, "select count(*) from groups") == 2, "the same name is the same group"
     page = (await client.get("/manage/groups")).text
     assert "Trees First" in page and "Benches for All" in page
+    spoken = await rows(db, "select distinct language from groups")
+    assert [row["language"] for row in spoken] == ["en"], "that of who made them"
 
 
 async def test_whoever_makes_many_groups_must_wait(
