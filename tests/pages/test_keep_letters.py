@@ -54,7 +54,10 @@ async def test_sent_again_it_arrives_and_the_silence_is_over(
     await keeper(client, db)
     await refused(db, tokens, post)
     answer = await client.post("/keep/letters/again", data=await letter_id(db))
-    assert (answer.status_code, answer.headers["location"]) == (303, "/keep/letters?said=sent_again")
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        "/keep/letters?said=sent_again",
+    )
     assert [letter.to for letter in await post.deliver()] == ["suzie@post.example"]
     assert await database_module.value(db, "select count(*) from suppressions") == 0
     assert await database_module.value(db, "select deed from audit_log") == "letters.again"
