@@ -1,8 +1,8 @@
 """What a group does next, and what is to be expected: from the numbers, for the role that looks."""
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,6 +16,7 @@ from mobilise.signatures.counting import Day, Tally
 from tests import make
 
 TODAY = date(2026, 5, 12)
+ZONE = ZoneInfo("Europe/Brussels")
 
 
 def tally(confirmed: int = 0, goal: int | None = 4000) -> Tally:
@@ -150,13 +151,13 @@ async def test_every_state_has_its_words(db: Database, state: str) -> None:
     petition = await make.petition(db, state, closes_on=TODAY)
     for language in i18n.LANGUAGES:
         with i18n.using(language):
-            assert in_words(petition, TODAY, ZoneInfo("Europe/Brussels")).endswith(".")
+            assert in_words(petition, TODAY, ZONE).endswith(".")
 
 
 async def test_the_last_day_is_counted_down(db: Database) -> None:
     for left, words in ((0, "That is today."), (1, "One more day."), (49, "49 more days.")):
         petition = await make.petition(db, closes_on=TODAY + timedelta(days=left))
-        assert in_words(petition, TODAY).endswith(words)
+        assert in_words(petition, TODAY, ZONE).endswith(words)
 
 
 async def test_a_language_that_was_not_corrected_with_the_others_is_told(db: Database) -> None:
