@@ -120,7 +120,7 @@ def edit_page(
     part = editing.PARTS.get(name, "")
     written = replace(now, **{part: form[editing.FIELDS[name]].data or ""}) if part else now
     return web.render(
-        request, "petitions/edit_step.html", status=status, private=True, live=True,
+        request, "petitions/edit_step.html", status=status, private=True, live=name == "why",
         petition=petition, step=name, form=form, theirs=theirs,
         changes=versions.changes(theirs, written),
         seen=seen or (versions.mark(getattr(now, part)) if part else ""),

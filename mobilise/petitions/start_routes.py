@@ -13,6 +13,8 @@ from mobilise.petitions import alike, starting, steps, writing_routes
 from mobilise.petitions.forms import StepForm, Writer
 from mobilise.petitions.starting import Draft
 
+LIVE = ("what", "why")
+"""The questions whose page answers while one types: petitions alike, how the text will look."""
 SPEAKING = ("what", "why")
 """The questions whose page says in which language the petition is."""
 
@@ -123,7 +125,7 @@ def step_page(
         "logged_in": writer.logged_in,
     }
     return web.render(
-        request, "petitions/start.html", status=status, private=True, live=True, **more
+        request, "petitions/start.html", status=status, private=True, live=name in LIVE, **more
     )
 
 

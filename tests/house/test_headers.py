@@ -127,7 +127,8 @@ async def test_only_pages_that_need_it_may_load_htmx(
     client: httpx.AsyncClient, db: Database, settings: Settings, tokens: Tokens
 ) -> None:
     world = await worlds.filled(db, settings, tokens)
-    allowed = {"pages.petition", "pages.home"}
+    # Where a petition is written: what looks alike, and how the text will look, while one types.
+    allowed = {"pages.petition", "pages.home", "petitions.start", "petitions.step"}
     for route in ROUTES:
         if "GET" not in (route.methods or {"GET"}):
             continue
