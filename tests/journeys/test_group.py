@@ -74,6 +74,18 @@ async def test_charlie_meets_404_everywhere_in_a_group_of_others(
                 assert charlie.status == 404, page
             else:
                 assert charlie.page.heading == "Log in", page
+
+
+@pytest.mark.parametrize("logged_in", [False, True], ids=["outside", "logged in"])
+async def test_charlie_changes_nothing_in_a_group_of_others(site: Site, logged_in: bool) -> None:
+    async with (
+        Reader(site.url, site.network()) as alice,
+        Reader(site.url, site.network()) as charlie,
+    ):
+        slug = await deeds.start(site, alice, "Hands off our yard")
+        group = await invited(site, alice, slug, site.address("bob"))
+        if logged_in:
+            await deeds.start(site, charlie, "Charlie's meadow", site.address("charlie"))
         for page in ("about", "invite", "leave", "hand-over", "members/1", "members/1/remove",
                      "invitations/1/again", "invitations/1/take-back"):  # fmt: skip
             status = await charlie.post(f"{group}/{page}", {"name": "Mine", "to": "1"}, **HERE)
