@@ -9,8 +9,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import i18n, store, uploads, web
-from mobilise.accounts import door
+from mobilise import i18n, limits, store, uploads, web
+from mobilise.accounts import asking, door
 from mobilise.errors import NotFound, NotNow
 from mobilise.petitions import picturing, starting, steps, texts, writing_routes
 from mobilise.petitions.edit_routes import edit_page, mine_in_its_own_language
@@ -45,7 +45,8 @@ async def answer(request: Request) -> Response:
         status = refused.status if refused else 422
         return step_page(request, "picture", form, writer, status, draft)
     new = sent.draft is not None or "remove" in fields
-    to = request.url.path if new and goes != "later" else after(request, "picture", goes, writer)
+    here = request.url.path + ("?then=check" if goes == "check" else "")
+    to = here if new and goes != "later" else after(request, "picture", goes, writer)
     return writing_routes.remember(request, web.redirect(to), start_id)
 
 
@@ -103,6 +104,8 @@ async def _with(
         return Words(words | {"picture": "", "picture_narrow": "", "picture_alt": ""}), None
     if sent.draft is None and not sent.too_large:
         return words, None
+    if not await limits.take(web.database(request), limits.PICTURE, asking.network(request)):
+        return words, PictureRefused("too_many")
     try:
         root = web.settings(request).docs_store
         kept = await picturing.keep(web.database(request), root, sent)

@@ -11,7 +11,7 @@ from typing import Any
 
 from mobilise import confined, db, store
 from mobilise.audit import trail
-from mobilise.errors import N_, NotNow, Refusal
+from mobilise.errors import N_, NotNow, Refusal, TooMany
 from mobilise.petitions import picture_queries, texts
 from mobilise.petitions.lifecycle import Moderation
 from mobilise.petitions.reading import Petition
@@ -23,6 +23,7 @@ UNSEEN = timedelta(days=2)
 """A picture that nobody shows is kept for so long: somebody may be about to."""
 
 _SENTENCES = {
+    "too_many": (TooMany.status, TooMany.message),
     "missing": (422, N_("Choose a picture, or go on without one")),
     "too_large": (
         413,

@@ -193,6 +193,29 @@ async def test_a_draft_shows_its_picture_to_its_writer_alone_and_asks_for_words(
     assert (await client.post(PICTURE, data={})).headers["location"] == "/en/start/group"
 
 
+async def test_from_the_list_one_comes_back_to_the_list(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    await client.post("/en/start", data={"title": "A park"})
+    file = {"file": ("a.jpg", made(), "image/jpeg")}
+    page = f"{PICTURE}?then=check"
+    sent = await client.post(page, data={"picture_alt": "A yard"}, files=file)
+    assert sent.headers["location"] == page
+    onward = await client.post(page, data={"picture_alt": "A yard"})
+    assert onward.headers["location"] == "/en/start/check"
+
+
+async def test_a_network_sends_so_many_pictures(client: httpx.AsyncClient, db: Database) -> None:
+    """Each is looked into by a process of its own."""
+    await client.post("/en/start", data={"title": "A park"})
+    await client.post(PICTURE, files={"file": ("a.jpg", b"no", "image/jpeg")})
+    await run(db, "update buckets set tokens = 0, at = now() where key like 'picture:%'::bytea")
+    answer = await client.post(
+        PICTURE, data={"picture_alt": "A yard"}, files={"file": ("a.jpg", made(), "image/jpeg")}
+    )
+    assert answer.status_code == 429 and 'value="A yard"' in answer.text
+
+
 async def test_no_form_says_which_picture_it_is(client: httpx.AsyncClient, db: Database) -> None:
     """A checksum that somebody typed would show him what is in the store."""
     await client.post("/en/start", data={"title": "A park", "picture": "0" * 64})
