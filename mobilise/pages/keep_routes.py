@@ -34,6 +34,7 @@ async def keep(request: Request) -> Response:
         room=room,
         jobs=await keep_queries.jobs(database),
         version=__version__,
+        command=f"mobilise backup mobilise-{glance['now']:%Y-%m-%d}.tar.gz",
         what_next=list(keeping.steps(glance, waiting, room, mail_is_wrong, url)),
     )
 
