@@ -188,7 +188,7 @@ async def test_what_people_wrote_stays_words(
     assert "<script" not in answer.text
 
 
-@pytest.mark.parametrize("state, status", [("draft", 404), ("suspended", 404), ("removed", 410)])
+@pytest.mark.parametrize("state, status", [("draft", 404), ("suspended", 403), ("removed", 410)])
 async def test_it_is_there_when_the_petition_is(
     client: httpx.AsyncClient, db: Database, state: str, status: int
 ) -> None:

@@ -95,7 +95,7 @@ async def test_a_hostile_marker_of_markdown_costs_nothing(
 @pytest.mark.parametrize(
     ("state", "status"),
     [
-        ("draft", 404), ("submitted", 404), ("suspended", 404), ("removed", 410),
+        ("draft", 404), ("submitted", 404), ("removed", 410),
         ("closed", 200), ("delivered", 200), ("answered", 200), ("rejected", 200),
     ],
 )  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 
 from mobilise import prose
 from mobilise.db import Database, run, value
-from mobilise.errors import Gone, NotFound
+from mobilise.errors import Gone, NotFound, Suspended
 from mobilise.petitions import reading
 from tests import make
 
@@ -52,7 +52,7 @@ async def test_who_answers_for_it_is_named(db: Database) -> None:
         ("delivered", None),
         ("answered", None),
         ("rejected", None),
-        ("suspended", NotFound),
+        ("suspended", Suspended),
         ("removed", Gone),
     ],
 )
