@@ -22,7 +22,7 @@ async def publish(request: Request) -> Response:
     sent = await request.form(max_files=0, max_fields=5)
     done = await lifecycle.publish(
         web.database(request), web.tokens(request), petition, person.id,
-        web.settings(request).moderated, _today(request), at_once=sent.get("at_once") == "yes",
+        web.settings(request).moderated, _today(request), at_once=sent.get("at_once") == "1",
     )  # fmt: skip
     return _to_desk(request, petition.slug, said=done)
 
