@@ -83,7 +83,8 @@ ROUTES = [
 JOBS = [
     *signatures_jobs.JOBS,
     *questions_jobs.JOBS,
-    *trust_jobs.JOBS, *petitions_jobs.JOBS,
+    *trust_jobs.JOBS,
+    *petitions_jobs.JOBS,
     *accounts_jobs.JOBS,
     *mail_jobs.JOBS,
 ]

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mobilise import store
-from mobilise import uploads
+from mobilise import store, uploads
 from mobilise.errors import TooLarge, WrongType
 
 KIND = "multipart/form-data; boundary=xyz"
