@@ -15,6 +15,7 @@ from benchmarks.instance import Instance
 from benchmarks.load import post, visitor
 from benchmarks.stage import Stage
 from mobilise import prose
+from mobilise.petitions import eligibility
 from mobilise.signatures import signing, submitting
 
 WARM_UP = 2.0
@@ -99,6 +100,7 @@ def _values(stage: Stage) -> Iterator[dict[str, Any]]:
             "today": date.today(),
             "name_key": prose.folded(wish.name),
             "consents": orjson.dumps(signing.consents(True, False)).decode(),
+            "of_age_words": eligibility.OLD_ENOUGH,
             "recipient": tokens.recipient(address),
             "network": tokens.network(visitor(number), "2026-01-01"),
             "typed": orjson.dumps(asdict(wish)).decode(),
