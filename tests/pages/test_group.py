@@ -55,6 +55,8 @@ async def test_it_shows_what_is_open_and_what_became_of_the_others(
         "Alice started the petition and answers for it.",
     ):  # fmt: skip
         assert words in text, words
+    for words in ("We live around the yard.", "We are twenty-three."):
+        assert answer.text.split("<body", 1)[1].count(words) == 1, "said in one place"
     titles = [words for words, href in page.links if "/petitions/a-park-" in href]
     assert titles[0] == "A park", "what was opened last stands on top"
     assert "2 of 4 signatures" in answer.text, "its bar says how far it is"
