@@ -70,6 +70,14 @@ class Suspended(Refusal):
     message = N_("The people who run this site look into it. Come back later.")
 
 
+class Rejected(Refusal):
+    """It never opened, and its words do harm: its page says why, and nothing more."""
+
+    status = 410
+    heading = N_("This petition was rejected")
+    message = N_("The people who run this site do not show it. The reason: %(reason)s")
+
+
 class TooLarge(Refusal):
     status = 413
     heading = N_("This is too large")

@@ -3,6 +3,10 @@
 from datetime import date, datetime
 
 from mobilise import db
+from mobilise.petitions.queries import HIDDEN
+
+# What its petition allows; a petition that nobody should read is `hidden`.
+_STATE = f"case when {HIDDEN} then 'hidden' else petitions.state end as state"
 
 
 async def of_petition(database: db.Database, petition_id: int) -> list[db.Record]:
@@ -184,9 +188,9 @@ async def behind(database: db.Database, sha256: str, name: str) -> list[db.Recor
     """The documents that a download address may mean, with what their petition allows."""
     return await db.rows(
         database,
-        """
+        f"""
         select documents.name, documents.kind, documents.withdrawn_at,
-               petitions.state, petitions.group_id
+               {_STATE}, petitions.group_id
         from documents join petitions on petitions.id = documents.petition_id
         where documents.sha256 = :sha256 and documents.name = :name
         """,
@@ -199,6 +203,6 @@ async def pictured(database: db.Database, sha256: str) -> list[db.Record]:
     """The petitions that have this picture."""
     return await db.rows(
         database,
-        "select state, group_id from petitions where :sha256 in (picture, picture_narrow)",
+        f"select {_STATE}, group_id from petitions where :sha256 in (picture, picture_narrow)",
         sha256=sha256,
     )

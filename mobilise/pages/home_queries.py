@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from mobilise import db
 from mobilise.pages.queries import CONFIRMED, Listed
-from mobilise.petitions.queries import COLUMNS, FOUND, SOURCE
+from mobilise.petitions.queries import COLUMNS, FOUND, HIDDEN, SOURCE
 from mobilise.petitions.reading import PUBLIC
 
 GROUPS_SHOWN = 12
@@ -53,7 +53,7 @@ async def shelf(
         with found as materialized (
           select petitions.id, petitions.state, petitions.group_id, {_SINCE} as since
           from petitions join groups on groups.id = petitions.group_id
-          where petitions.state = any(:public::text[]) and {FOUND}),
+          where petitions.state = any(:public::text[]) and not {HIDDEN} and {FOUND}),
         edge as (
           select {_SINCE} as since, petitions.id, petitions.slug = :before as is_end
           from petitions where petitions.slug = nullif(coalesce(nullif(:before, ''), :after), '')),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mobilise import db, prose
 from mobilise.petitions import reading
-from mobilise.petitions.queries import COLUMNS, SOURCE
+from mobilise.petitions.queries import COLUMNS, HIDDEN, SOURCE
 from mobilise.petitions.reading import Petition
 
 MOST = 5
@@ -58,7 +58,7 @@ async def alike(database: db.Database, title: str, language: str) -> list[Alike]
         cross join lateral (
           select coalesce(sum(online + paper), 0)::bigint as confirmed
           from tallies where tallies.petition_id = petitions.id) counted
-        where petitions.state = any(:public::text[])
+        where petitions.state = any(:public::text[]) and not {HIDDEN}
         order by shared.words desc, petitions.state <> 'open', counted.confirmed desc,
                  petitions.id desc
         limit :most

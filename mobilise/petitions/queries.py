@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from mobilise import db
+from mobilise.reasons import HIDES_THE_TEXT
 
 # What `reading.Petition` is made of. `:language` is the reader's; a petition that has no text
 # in it is shown in the first of its own languages.
@@ -40,6 +41,13 @@ FOUND = """
         where said.petition_id = petitions.id
           and folded(said.title || ' ' || said.addressee || ' ' || groups.name)
               like all (:patterns::text[])))
+"""
+# Turned down because its own words do harm: to be read by its group and the keeper alone.
+HIDDEN = f"""
+    (petitions.state = 'rejected' and exists (
+        select from decisions turned_down
+        where turned_down.petition_id = petitions.id and turned_down.move = 'reject'
+          and turned_down.reason in {HIDES_THE_TEXT!r}))
 """
 
 # What waits for the group, beside `petitions`; from a hundred on it is "many".

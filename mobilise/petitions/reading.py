@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import Any, Self
 
 from mobilise import db, i18n, prose
-from mobilise.errors import N_, Gone, NotFound, Suspended
+from mobilise.errors import N_, Gone, NotFound, Rejected, Suspended
 from mobilise.petitions import life_queries, postcodes, queries
-from mobilise.reasons import REASONS
+from mobilise.reasons import HIDES_THE_TEXT, REASONS
 
 PUBLIC = ("open", "closed", "delivered", "answered", "rejected")
 OPENED = PUBLIC[:4]  # those that could be signed at some time, and are counted
@@ -143,11 +143,15 @@ async def by_id(database: db.Database, petition_id: int, language: str) -> Petit
 
 async def public(database: db.Database, slug: str, language: str) -> Petition:
     """Only what everybody may read; NotFound for a draft, Suspended while a keeper looks into it,
-    Gone for what was taken away."""
+    Gone for what was taken away, Rejected for what nobody should read."""
     found = await petition(database, slug, language)
-    if found.is_public:
+    if found.is_public and found.state != "rejected":
         return found
     decision = await life_queries.last_decision(database, found.id)
+    if found.state == "rejected":
+        if decision and decision["reason"] in HIDES_THE_TEXT:
+            raise Rejected(reason=i18n.gettext(REASONS[decision["reason"]]))
+        return found
     reason = REASONS[decision["reason"]] if decision and decision["reason"] in REASONS else None
     if found.state == "suspended":
         raise Suspended()

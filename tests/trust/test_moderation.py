@@ -141,6 +141,30 @@ async def test_a_rejection_is_public_with_its_reason_and_stays_out_of_search_eng
         assert (await stranger.get(path)).status_code == 404, path
 
 
+@pytest.mark.parametrize("reason", ["private", "unlawful"])
+async def test_words_that_do_harm_are_not_published_by_turning_them_down(
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings,
+    mo: make.Person, reason: str,
+) -> None:  # fmt: skip
+    petition = await submitted(db, title="Mister Peeters hits children", picture="ab" * 32)
+    document = await make.document(db, settings, petition)
+    address = f"/keep/petitions/{petition.slug}/reject"
+    await client.post(address, data={"reason": reason, "words": "Peeters, Kerkstraat 5."})
+    assert await state(db, petition) == "rejected"
+    own = f"/en/petitions/{petition.slug}"
+    for path in (own, f"{own}/history", f"{own}/documents", f"{own}/count", f"{own}/report"):
+        refused = await stranger.get(path)
+        assert refused.status_code == 410 and "Peeters" not in refused.text, path
+        assert "This petition was rejected" in refused.text
+    for path in ("/en/?state=rejected", "/en/?state=rejected&q=peeters",
+                 "/en/start/alike/beneath?title=Mister+Peeters"):  # fmt: skip
+        found = await stranger.get(path)
+        assert found.status_code == 200 and petition.slug not in found.text, path
+    for path in (document.href, f"/pictures/{'ab' * 32}.webp"):
+        assert (await stranger.get(path)).status_code == 404, path
+    assert (await client.get(document.href)).status_code == 200, "the keeper may look again"
+
+
 @pytest.mark.parametrize(
     ("decision", "given", "mistake"),
     [
