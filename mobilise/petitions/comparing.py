@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["same", "gone", "new", "skipped"]
-# A sentence with the spaces behind it; a line end also ends one.
-_SENTENCE = re.compile(r"[^\n]*?(?:[.!?…:;]+[\"”’)\]]*[ \t]+|\n+|\Z)")
+# A sentence with the spaces behind it; a line end also ends one. What it has taken it never gives
+# back, and it begins to look at the first of many full stops alone: a page of them is soon read.
+_SENTENCE = re.compile(r"[^\n]*?(?:(?<![.!?…:;])[.!?…:;]++[\"”’)\]]*+[ \t]++|\n+|\Z)")
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 _MOST_COMPARISONS = 4_000_000  # then the whole is shown as gone and new: still true, less fine
 _ALIKE = 0.4  # sentences with less in common read better apart than woven together

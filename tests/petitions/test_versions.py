@@ -69,6 +69,14 @@ def test_long_stretches_that_stayed_are_left_out() -> None:
     assert [p.kind for p in shown][-2:] == ["gone", "new"]
 
 
+@pytest.mark.parametrize("sign", [".", '."', ". )", "?!", "a", " "])
+def test_a_page_of_one_sign_keeps_nobody_waiting(sign: str) -> None:
+    """Read the long way, the full stops alone would keep everybody from a worker for minutes."""
+    long = sign * (60_000 // len(sign))
+    pieces = comparing.compare(long, f"{long}x")
+    assert "".join(piece.text for piece in pieces if piece.kind != "new") == long
+
+
 # --- versions ---------------------------------------------------------------------------------
 
 
