@@ -27,7 +27,8 @@ Refuse = Callable[[Request, Exception], Awaitable[Response]]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # Tokens are keys: they stay out of the log, as do addresses typed into a query.
 _SECRET_PATHS = re.compile(
-    r"/(confirm|signature|new-address|question|login|start|resume|u|dev/mail)/[^/]+"
+    r"/(confirm|signature|new-address|question|login|start|resume|invitations|address|u|dev/mail)"
+    r"/[^/]+"
 )
 _HOST = re.compile(r"\[?([^\[\]]*?)\]?(?::\d*)?")  # a name or an address, and a port
 

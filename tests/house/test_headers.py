@@ -166,6 +166,12 @@ def test_an_endless_address_costs_the_log_nothing() -> None:
         assert logs.Masked("%(message)s").format(line) == word * 200_000
 
 
+@pytest.mark.parametrize("path", [route.path for route in ROUTES if "{token}" in route.path])
+def test_the_log_keeps_the_token_of_no_address_that_has_one(path: str) -> None:
+    filled = path.replace("{token}", "abc.def.ghi").replace("{lang:lang}", "nl")
+    assert "abc" not in middleware.masked(filled), path
+
+
 def test_the_log_keeps_no_token_and_no_address() -> None:
     for path in (
         "/en/confirm/abc.def.ghi",
