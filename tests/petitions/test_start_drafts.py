@@ -125,6 +125,21 @@ async def test_an_address_gets_so_many_letters_and_the_answer_is_the_same(
     assert wrong.status_code == 422
 
 
+async def test_a_letter_to_one_address_never_goes_to_the_next_one(
+    client: httpx.AsyncClient, db: Database, post: Post
+) -> None:
+    """What is counted for five mailboxes of his own must not all go to a sixth."""
+    await titled(client)
+    for who in ("one", "two", "three", "victim"):
+        await client.post(f"{START}/later", data={"email": f"{who}@post.example"})
+    await post.deliver()
+    assert [letter.to for letter in post.letters] == ["victim@post.example"]
+    await client.post(urlsplit(post.last.link("unsubscribe")).path)
+    for who in ("one", "victim"):
+        await client.post(f"{START}/later", data={"email": f"{who}@post.example"})
+    assert await post.deliver() == []
+
+
 async def test_a_letter_to_go_on_names_no_other_site_and_can_be_ended(
     client: httpx.AsyncClient, db: Database, post: Post
 ) -> None:
