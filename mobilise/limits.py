@@ -27,12 +27,13 @@ START = Bucket("start", capacity=10, minutes=60)
 PICTURE = Bucket("picture", capacity=40, minutes=60)  # sent by one network
 DRAFT = Bucket("draft", capacity=30, minutes=60)  # begun by one network
 LOGIN_CODE = Bucket("login-code", capacity=20, minutes=24 * 60)  # tries for one account
-INVITE = Bucket("invite", capacity=20, minutes=24 * 60)  # by one group
+INVITE = Bucket("invite", capacity=20, minutes=24 * 60)  # by one group, and by one person
 INVITE_ADDRESS = Bucket("invite-address", capacity=3, minutes=24 * 60)
 NEW_ADDRESS = Bucket("new-address", capacity=5, minutes=24 * 60)  # of one account
 NEW_GROUP = Bucket("new-group", capacity=10, minutes=24 * 60)  # by one person
 CONTACT = Bucket("contact", capacity=5, minutes=60)
 REPORT = Bucket("report", capacity=5, minutes=60)
+REPORT_ADDRESS = Bucket("report-address", capacity=5, minutes=24 * 60)  # answers to one mailbox
 # To addresses that somebody typed: by network, and by the mailbox that would get the letter.
 FIND = Bucket("find", capacity=10, minutes=60)
 FIND_ADDRESS = Bucket("find-address", capacity=3, minutes=24 * 60)

@@ -45,7 +45,7 @@ async def invited(request: Request) -> Response:
         return _form(request, found, form, 422)
     database, address = web.database(request), form.email.address
     recipient = web.tokens(request).recipient(address.key)
-    if not await limits.take(database, limits.INVITE, b"group %d" % found["id"]):
+    if not await _may_write(database, person, found):
         form.form_errors.append(i18n.gettext(_ENOUGH))
         return _form(request, found, form, TooMany.status)
     await inviting.invite(
@@ -61,11 +61,18 @@ async def invited(request: Request) -> Response:
     return _to_group(request, found, "invited")
 
 
+async def _may_write(database: db.Database, person: door.Person, found: db.Record) -> bool:
+    """Enough is enough of a group, and of a person: she may found one group after the other."""
+    return await limits.take(
+        database, limits.INVITE, b"person %d" % person.id
+    ) and await limits.take(database, limits.INVITE, b"group %d" % found["id"])
+
+
 async def again(request: Request) -> Response:
     """The letter once more, and another fourteen days."""
-    _, found = await our_group(request, access.may_manage_group)
+    person, found = await our_group(request, access.may_manage_group)
     database = web.database(request)
-    if not await limits.take(database, limits.INVITE, b"group %d" % found["id"]):
+    if not await _may_write(database, person, found):
         raise TooMany(_ENOUGH)
     await inviting.send_again(database, number(request), found["id"], web.tokens(request).recipient)
     return _to_group(request, found, "invited")

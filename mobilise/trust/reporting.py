@@ -1,6 +1,6 @@
 """Visitors say what is wrong with a petition; the keeper decides about all of it at once."""
 
-from mobilise import addresses, db
+from mobilise import addresses, db, limits
 from mobilise.audit import trail
 from mobilise.errors import N_, NotNow
 from mobilise.mail import outbox
@@ -62,14 +62,20 @@ async def decide(
 
 
 async def _settle(database: db.Database, tokens: Tokens, petition_id: int, decision: str) -> int:
+    """One answer a mailbox, however often it was typed, and a few a day: anybody can type it."""
     settled = await queries.settle(database, petition_id, decision)
+    answered: dict[bytes, int] = {}
     for row in settled:
         if row["email"]:
+            recipient = tokens.recipient(addresses.parse(row["email"]).key)
+            answered.setdefault(recipient, row["id"])
+    for recipient in sorted(answered):  # in one order: buckets are rows that wait for each other
+        if await limits.take(database, limits.REPORT_ADDRESS, recipient):
             await outbox.add(
                 database,
                 "report_answered",
-                recipient=tokens.recipient(addresses.parse(row["email"]).key),
-                about=row["id"],
+                recipient=recipient,
+                about=answered[recipient],
                 petition_id=petition_id,
             )
     return len(settled)

@@ -348,3 +348,16 @@ async def test_who_was_taken_out_comes_not_back_through_an_own_invitation(
         await client.post(member, data={"role": "clerk"})
     stranger.cookies.clear()
     assert (await stranger.post(path, data={"name": "Karim"})).status_code == 410
+
+
+async def test_more_groups_are_not_more_letters(
+    client: httpx.AsyncClient, db: Database, post: Post, group: make.Group
+) -> None:
+    """Else one person writes to hundreds of strangers a day, a group for each twenty."""
+    for number in range(12):
+        await invite(client, group, f"a{number}@post.example")
+    second = await make.group(db, name="Another one")
+    answers = [await invite(client, second, f"b{number}@post.example") for number in range(12)]
+    assert [answer.status_code for answer in answers] == [303] * 8 + [429] * 4
+    await post.deliver()
+    assert len(post.letters) == 20

@@ -115,6 +115,21 @@ async def test_one_decision_settles_all_and_answers_who_wished(
     assert len(await rows(db, "select * from audit_log")) == 1
 
 
+async def test_one_mailbox_gets_one_answer_a_petition_and_a_few_a_day(
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, post: Post,
+    mo: make.Person,
+) -> None:  # fmt: skip
+    """Charlie types somebody else's address again and again."""
+    for number in range(7):
+        petition = await make.petition(db, title=f"Park {number}")
+        for email in ("victim@post.example", "Victim@post.example"):
+            await reporting.report(db, petition, "spam", "", email, "en")
+        done = await client.post(f"/keep/petitions/{petition.slug}/dismiss")
+        assert done.status_code == 303
+    await post.deliver()
+    assert len(post.letters) == len(post.to("victim@post.example")) == 5
+
+
 async def test_who_wants_no_mail_gets_no_answer(
     client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, tokens: Tokens,
     post: Post, mo: make.Person,
