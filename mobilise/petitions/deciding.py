@@ -45,6 +45,7 @@ async def let_open(
     `read_until`: when the newest text was written that he read; None for as it stands.
     """
     async with db.tx(database):
+        await life_queries.hold(database, petition_id)
         newest = await life_queries.text_changed_at(database, petition_id)
         if read_until is not None and newest > read_until:
             raise NotNow(CHANGED)

@@ -95,6 +95,15 @@ async def is_over(database: db.Database, petition_id: int, today: date) -> bool:
     )
 
 
+async def hold(database: db.Database, petition_id: int) -> None:
+    """Until the transaction ends nobody else writes its texts or moves it."""
+    await db.run(
+        database,
+        "select from petitions where id = :petition_id for update",
+        petition_id=petition_id,
+    )
+
+
 async def text_changed_at(database: db.Database, petition_id: int) -> datetime:
     return cast(
         datetime,

@@ -47,7 +47,8 @@ async def change(
     alt: str,
 ) -> bool:
     """Another picture, or none, with its words in the petition's own language; False when the
-    petition is frozen or in another state."""
+    petition is frozen or in another state. Before it opens this is a change of the text: whoever
+    read it looks once more."""
     changed = await db.value(
         database,
         """
@@ -55,9 +56,10 @@ async def change(
           update petitions
           set picture = :picture, picture_narrow = :narrow, picture_focus = :focus::smallint[]
           where id = :petition_id and frozen_at is null and state = any(:states::text[])
-          returning id, languages[1] as language, version),
+          returning id, languages[1] as language, version, state),
         said as (
-          update petition_texts text set picture_alt = :alt
+          update petition_texts text set picture_alt = :alt,
+            at = case when changed.state in ('draft', 'submitted') then now() else text.at end
           from changed
           where text.petition_id = changed.id and text.language = changed.language
             and text.version = (select max(version) from petition_texts newest

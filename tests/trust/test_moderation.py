@@ -1,14 +1,16 @@
 """What a keeper reads and decides, and what everybody sees of it."""
 
+import asyncio
+import contextvars
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 import pytest_asyncio
 
-from mobilise.db import Database, row, rows, run, value
+from mobilise.db import Database, row, rows, run, tx, value
 from mobilise.errors import NotNow
-from mobilise.petitions import deciding, lifecycle, reading
+from mobilise.petitions import deciding, lifecycle, picturing, reading, text_queries
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
@@ -113,6 +115,40 @@ async def test_what_was_changed_while_he_read_is_read_once_more(
         f"/keep/petitions/{petition.slug}/open", data={"read_until": read_until}
     )
     assert answer.status_code == 409 and "changed while you read it" in answer.text
+    assert await state(db, petition) == "submitted"
+
+
+async def test_what_is_saved_in_the_moment_he_lets_it_open_is_read_once_more(
+    db: Database, tokens: Tokens
+) -> None:
+    petition = await submitted(db)
+    read_until = await value(db, "select max(at) from petition_texts")
+
+    async def saving() -> "asyncio.Task[bool]":
+        """A text is on its way into the database while the keeper presses his button."""
+        async with tx(db):
+            await text_queries.standing(db, petition.id)
+            pressed = asyncio.create_task(
+                deciding.let_open(db, tokens, petition.id, None, TODAY, read_until=read_until),
+                context=contextvars.Context(),
+            )
+            await asyncio.sleep(0.5)
+            await run(db, "update petition_texts set body = 'Buy my bicycles', at = now()")
+        return pressed
+
+    with pytest.raises(NotNow):
+        await (await saving())
+    assert await state(db, petition) == "submitted"
+
+
+async def test_another_picture_is_looked_at_before_it_opens(db: Database, tokens: Tokens) -> None:
+    petition = await submitted(db)
+    read_until = await value(db, "select max(at) from petition_texts")
+    said = {"picture": "ab" * 32, "picture_narrow": "cd" * 32, "picture_alt": "A park",
+            "picture_focus": [50, 50]}  # fmt: skip
+    await picturing.change(db, petition, petition.person_id or 0, said, "all")
+    with pytest.raises(NotNow):
+        await deciding.let_open(db, tokens, petition.id, None, TODAY, read_until=read_until)
     assert await state(db, petition) == "submitted"
 
 
