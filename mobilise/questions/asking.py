@@ -11,6 +11,7 @@ from mobilise import db, limits
 from mobilise.audit import trail
 from mobilise.errors import N_, Gone, NotFound, NotNow
 from mobilise.mail import outbox, traces
+from mobilise.petitions import lifecycle
 from mobilise.petitions.reading import Petition
 from mobilise.questions import queries
 from mobilise.tokens import Tokens
@@ -40,7 +41,7 @@ def takes_questions(petition: Petition) -> bool:
     """While somebody answers for it, and what is asked need not be erased at once."""
     if petition.state not in ("open", "closed", "delivered", "answered"):
         return False
-    kept = timedelta(days=30 * queries.MONTHS_AFTER_CLOSING)
+    kept = timedelta(days=30 * lifecycle.MONTHS_CLOSED)
     return petition.closed_at is None or petition.closed_at > datetime.now(UTC) - kept
 
 

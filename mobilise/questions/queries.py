@@ -4,11 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from mobilise import db
+from mobilise.petitions.lifecycle import MONTHS_CLOSED, MONTHS_OPEN
 
 UNPROVEN_KEPT = timedelta(days=14)
-# As the data of signers: so long after closing, and never longer than so long after opening.
-MONTHS_AFTER_CLOSING = 6
-MONTHS_AFTER_OPENING = 21
 
 
 async def add(database: db.Database, **values: Any) -> int:
@@ -151,15 +149,18 @@ async def totals(database: db.Database, petition_id: int) -> dict[str, int]:
 
 
 async def forget(database: db.Database) -> int:
-    """What no mailbox stood for, and all of a petition whose time is over."""
+    """What no mailbox stood for, and all of a petition that closed long ago.
+
+    A hand-over ends nothing here, as it does for its signers: people ask what came of it.
+    """
     return await db.run(
         database,
         f"""
         delete from questions q using petitions p
         where p.id = q.petition_id and (
           q.state = 'unproven' and q.at < now() - :unproven_kept::interval
-          or least(p.closed_at + interval '{MONTHS_AFTER_CLOSING} months',
-                   p.opened_at + interval '{MONTHS_AFTER_OPENING} months') < now())
+          or least(p.closed_at + interval '{MONTHS_CLOSED} months',
+                   p.opened_at + interval '{MONTHS_OPEN} months') < now())
         """,
         unproven_kept=UNPROVEN_KEPT,
     )
