@@ -13,6 +13,8 @@ from babel import Locale
 from mobilise import i18n
 
 DIGITS = {"BE": 4, "NL": 4, "LU": 4, "DE": 5, "FR": 5}
+# A stretch of them, by how many digits a postcode has.
+EXAMPLES = {4: "2140-2180", 5: "10115-10179"}
 MOST = 200  # stretches of postcodes in one petition
 SHOWN = 8
 _PREFIXES = {"B": "BE", "F": "FR", "D": "DE", "L": "LU"} | {code: code for code in DIGITS}

@@ -109,7 +109,11 @@ class WhoForm(Form):
             self.places = postcodes.parse(field.data or "", self.country.data or "")
         except postcodes.BadPostcode as bad:
             raise wtforms.ValidationError(
-                i18n.gettext("We cannot read %(piece)s as a postcode", piece=str(bad)[:40])
+                i18n.gettext(
+                    "We cannot read %(piece)s as a postcode. Write it like %(example)s.",
+                    piece=str(bad)[:40],
+                    example=postcodes.EXAMPLES[postcodes.DIGITS.get(self.country.data or "", 4)],
+                )
             ) from bad
         if len(self.places) > postcodes.MOST:
             raise wtforms.ValidationError(

@@ -247,7 +247,7 @@ async def _change(request: Request) -> tuple[int, db.Record] | None:
 
 
 def _moved(request: Request, ids: tuple[int, int, int]) -> Response:
-    return web.redirect(signed_page(request, Link(*ids), "moved"))
+    return web.redirect(f"{signed_page(request, Link(*ids), 'moved')}#mine")
 
 
 def _to_keep(name: str) -> dict[str, str]:

@@ -119,7 +119,10 @@ async def test_alice_decides_who_may_sign(client: httpx.AsyncClient, db: Databas
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"postcodes": "Antwerpen"}, "We cannot read Antwerpen as a postcode"),
+        (
+            {"postcodes": "Antwerpen"},
+            "We cannot read Antwerpen as a postcode. Write it like 2140-2180.",
+        ),
         ({"minimum_age": "0"}, "Choose a number from 1 to 99"),
         ({"minimum_age": "sixteen"}, "Write a whole number"),
         ({"country": "XX"}, "Choose one from the list"),

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 from urllib.parse import urlsplit
 
+import asyncpg
 import httpx
 import pytest
 
@@ -20,6 +21,7 @@ from tests.signatures.conftest import FORM, sign
 from tests.signatures.test_retention import KEPT_OF_ONE_WHO_WENT
 
 NEW = "suzie@elsewhere.example"
+Owner = asyncpg.Connection
 
 
 @pytest.fixture
@@ -51,6 +53,29 @@ async def of_another(
 
 
 # --- seeing -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", ["count_events", "attempts", "letters"])
+async def test_what_is_held_of_one_is_found_without_reading_what_all_did(
+    owner: Owner, petition: Petition, table: str
+) -> None:
+    filled = {
+        "count_events": "(petition_id, signature_id, what, method) select $1, n, 'confirmed', "
+        "'email'",
+        "attempts": "(petition_id, signature_id, outcome, typed) select $1, n, 'new', '{}'",
+        "letters": "(petition_id, signature_id, kind, recipient, priority, state) "
+        "select $1, n, 'confirm', 'x', 1, 'sent'",
+    }
+    await owner.execute(
+        f"insert into {table} {filled[table]} from generate_series(1000000, 1060000) n",
+        petition.id,
+    )
+    await owner.execute(f"vacuum analyze {table}")
+    plan = await owner.fetch(
+        f"explain select from {table} where petition_id = $1 and signature_id = 1030000",
+        petition.id,
+    )
+    assert f"{table}_signature" in "".join(line[0] for line in plan)
 
 
 async def test_the_page_shows_all_that_is_held(stranger: httpx.AsyncClient, mine: str) -> None:
@@ -203,7 +228,7 @@ async def test_a_signature_moves_when_the_new_mailbox_says_so(
     followed = await database_module.rows(db, "select email from subscriptions")
     assert [each["email"] for each in followed] == [NEW]
     again = await stranger.post(path)
-    assert again.status_code == 303 and again.headers["location"].endswith("moved=1")
+    assert again.status_code == 303 and again.headers["location"].endswith("moved=1#mine")
     assert FORM["email"] not in str(await database_module.rows(db, "select * from audit_log"))
 
 
