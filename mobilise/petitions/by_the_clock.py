@@ -21,9 +21,9 @@ async def open_due(
     for row in await life_queries.due_to_open(database, today):
         with suppress(NotNow):  # somebody took it back a moment ago
             async with db.tx(database):
-                if row["is_changed"] and await lifecycle.reads_first(
-                    database, row["group_id"], moderation
-                ):
+                await life_queries.hold(database, row["id"])
+                changed = await life_queries.is_changed(database, row["id"])
+                if changed and await lifecycle.reads_first(database, row["group_id"], moderation):
                     continue
                 await lifecycle.move(database, "let_open", row["id"], "clock", None)
                 await lifecycle.tell_group(database, tokens, "opened", row["id"])

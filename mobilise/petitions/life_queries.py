@@ -160,17 +160,28 @@ async def reopening(
 
 
 async def due_to_open(database: db.Database, today: date) -> list[db.Record]:
-    """Handed in, and their day has come. `is_cleared`: nobody has to read them any more."""
+    """Handed in and cleared, and their day has come."""
     return await db.rows(
         database,
-        f"""
-        select p.id, p.group_id, {_CHANGED_SINCE} as is_changed from petitions p
+        """
+        select p.id, p.group_id from petitions p
         where p.state = 'submitted' and p.cleared_at is not null
           and (p.opens_on is null or p.opens_on <= :today)
           and (p.closes_on is null or p.closes_on >= :today)
         order by p.id
         """,
         today=today,
+    )
+
+
+async def is_changed(database: db.Database, petition_id: int) -> bool:
+    """Was a text written since it was cleared? Only `hold` keeps the answer true."""
+    return bool(
+        await db.value(
+            database,
+            f"select {_CHANGED_SINCE} from petitions p where p.id = :petition_id",
+            petition_id=petition_id,
+        )
     )
 
 

@@ -23,6 +23,8 @@ from mobilise.petitions.reading import Petition
 CORRECTABLE = ("open", "closed")
 OVER = N_("This petition has been handed over or taken off the air, so its text stays as it is.")
 SAME = N_("Nothing is different yet. Change what you want to correct.")
+MOST_VERSIONS = 100  # they all stand on one page
+ENOUGH = N_("This text was changed very often, so now it stays. Add a document that explains it.")
 FIRST_STAYS = N_("This is the petition’s own language. It stays.")
 Way = Literal["write", "correct", "over"]
 
@@ -199,6 +201,8 @@ class _Next:
 async def _keep(database: db.Database, petition_id: int, person_id: int, next_one: _Next) -> int:
     now, language = next_one.now, next_one.language
     version = int(now["version"]) + (1 if next_one.public else 0)
+    if version > MOST_VERSIONS:
+        raise NotNow(ENOUGH)
     await text_queries.write(
         database, petition_id=petition_id, language=language, version=version,
         kind=next_one.kind, note=next_one.note, **vars(next_one.words),

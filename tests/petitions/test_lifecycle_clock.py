@@ -1,13 +1,15 @@
 """What happens to petitions by itself, on which day, and what the group hears of it."""
 
+import asyncio
+import contextvars
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from mobilise.db import Database, rows, run, value
+from mobilise.db import Database, rows, run, tx, value
 from mobilise.errors import NotNow
-from mobilise.petitions import by_the_clock, deciding, lifecycle, reading
+from mobilise.petitions import by_the_clock, deciding, lifecycle, reading, text_queries
 from mobilise.tokens import Tokens
 from tests import make
 from tests.petitions.moving import TODAY, state
@@ -83,6 +85,28 @@ async def test_a_text_that_changed_after_it_was_read_is_read_again(
     await run(db, "update petition_texts set body = 'Bicycles', at = now() + interval '1 second'")
     await by_the_clock.open_due(db, tokens, day, moderation)
     assert await state(db, petition) == after
+
+
+async def test_what_is_saved_in_the_moment_it_opens_is_read_again(
+    db: Database, tokens: Tokens
+) -> None:
+    day = TODAY + 3 * DAY
+    petition = await published(db, tokens, day, "all")
+    await deciding.let_open(db, tokens, petition.id, None, TODAY)
+
+    async def saving() -> "asyncio.Task[None]":
+        """A text is on its way into the database when the hour strikes."""
+        async with tx(db):
+            await text_queries.standing(db, petition.id)
+            clock = asyncio.create_task(
+                by_the_clock.open_due(db, tokens, day, "all"), context=contextvars.Context()
+            )
+            await asyncio.sleep(0.5)
+            await run(db, "update petition_texts set body = 'Buy my bicycles', at = now()")
+        return clock
+
+    await (await saving())
+    assert await state(db, petition) == "submitted"
 
 
 async def test_what_was_taken_back_does_not_open(db: Database, tokens: Tokens) -> None:

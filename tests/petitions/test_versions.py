@@ -139,6 +139,17 @@ async def test_what_a_keeper_read_is_only_corrected_in_public(db: Database) -> N
     assert (await kinds(db, petition))[-1] == (2, "en", "correction")
 
 
+async def test_a_text_is_not_changed_for_ever(db: Database) -> None:
+    """All its versions stand on one page, which everybody may ask for."""
+    petition = await make.petition(db)
+    await texts.freeze(db, petition.id)
+    await run(db, "update petitions set version = :most - 1", most=versions.MOST_VERSIONS)
+    assert await save(db, petition) == versions.MOST_VERSIONS
+    with pytest.raises(NotNow) as refused:
+        await save(db, petition, Words("Once more", "The city council", "We ask."))
+    assert refused.value.message == versions.ENOUGH
+
+
 async def test_of_two_editors_at_once_the_second_is_told(db: Database) -> None:
     for _ in range(4):
         petition = await make.petition(db)
