@@ -2,6 +2,7 @@
 shows it any more."""
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -74,12 +75,12 @@ async def keep(database: db.Database, root: Path, upload: Upload) -> Picture:
         raise PictureRefused(answer["refused"])
     length = int(answer["wide"])
     wide, narrow = content[:length], content[length:]
-    picture = Picture(
-        await asyncio.to_thread(store.put, root, wide),
-        await asyncio.to_thread(store.put, root, narrow),
-    )
+    picture = Picture(hashlib.sha256(wide).hexdigest(), hashlib.sha256(narrow).hexdigest())
+    # Noted first: a sweep that is about to take away the same picture ends before it is stored.
     async with db.tx(database):
         await picture_queries.note(database, [picture.wide, picture.narrow])
+    for each in (wide, narrow):
+        await asyncio.to_thread(store.put, root, each)
     return picture
 
 
@@ -113,10 +114,16 @@ async def change(
 
 async def sweep(database: db.Database, root: Path) -> int:
     """Removes pictures that no petition and no draft shows; tells how many."""
-    async with db.tx(database):
-        gone = await picture_queries.forget_unseen(database, UNSEEN)
-        for sha256 in gone:
-            await asyncio.to_thread(store.set_aside, root, sha256)
+    gone: list[str] = []
+    try:
+        async with db.tx(database):
+            gone = await picture_queries.forget_unseen(database, UNSEEN)
+            for sha256 in gone:
+                await asyncio.to_thread(store.set_aside, root, sha256)
+    except BaseException:
+        for sha256 in gone:  # the commit failed: their rows are still there
+            store.bring_back(root, sha256)
+        raise
     for sha256 in gone:
         await asyncio.to_thread(store.forget_aside, root, sha256)
     return len(gone)

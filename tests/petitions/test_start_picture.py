@@ -1,9 +1,11 @@
 """The picture of a petition: made anew, turned upright, without what a camera wrote into it."""
 
+import asyncio
 import io
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 from PIL import Image
@@ -17,6 +19,7 @@ from mobilise.uploads import Upload
 from tests import make
 from tests.petitions.writing import write
 
+Owner = asyncpg.Connection
 PICTURE = "/en/start/picture"
 GPS = {1: "N", 2: (51.0, 13.0, 1.0), 3: "E", 4: (4.0, 25.0, 1.0)}
 
@@ -284,6 +287,45 @@ async def test_charlie_puts_no_picture_on_it(
     await make.login(stranger, db, await make.person(db, "Charlie"))
     assert (await stranger.post(edit, files=file)).status_code == 404
     assert [each for each in settings.docs_store.rglob("*") if each.is_file()] == []
+
+
+async def test_a_picture_that_comes_again_while_it_is_swept_stays(
+    db: Database, owner: Owner, settings: Settings
+) -> None:
+    root = settings.docs_store
+    before = await kept(db, settings, made(size=(500, 500)))
+    async with owner.transaction():
+        await owner.execute("delete from pictures")  # as a sweep does
+        again = asyncio.create_task(kept(db, settings, made(size=(500, 500))))
+        while not await owner.fetchval("select exists (select from pg_locks where not granted)"):
+            assert not again.done()
+            await asyncio.sleep(0.02)
+        for sha256 in {before.wide, before.narrow}:
+            store.set_aside(root, sha256)
+    assert await again == before
+    for sha256 in (before.wide, before.narrow):
+        assert place(root, sha256).exists()
+        assert await value(db, "select sha256 from pictures where sha256 = :it", it=sha256)
+
+
+async def test_a_sweep_that_fails_takes_nothing_away(
+    db: Database, owner: Owner, settings: Settings
+) -> None:
+    picture = await kept(db, settings, made(size=(500, 500)))
+    await run(db, "update pictures set at = now() - interval '3 days'")
+    await owner.execute(
+        """create function stubborn() returns trigger language plpgsql as
+             $$ begin raise 'the disk is full'; end $$;
+           create constraint trigger stubborn after delete on pictures deferrable
+             initially deferred for each row execute function stubborn()"""
+    )
+    try:
+        with pytest.raises(asyncpg.RaiseError):
+            await picturing.sweep(db, settings.docs_store)
+    finally:
+        await owner.execute("drop function stubborn cascade")
+    assert place(settings.docs_store, picture.wide).exists()
+    assert place(settings.docs_store, picture.narrow).exists()
 
 
 async def test_what_nobody_shows_is_swept(
