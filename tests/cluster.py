@@ -89,14 +89,29 @@ async def owner_of(server: Server, database: str) -> "asyncpg.Connection[asyncpg
 
 
 async def empty(owner: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Every table but `migrations`, in one statement; ids begin at 1 again."""
+    """Every table but `migrations` is empty, and ids begin at 1 again.
+
+    Only what was written to is touched: to truncate them all takes a quarter of a second a test.
+    """
     tables = await owner.fetch(
         "select quote_ident(tablename) as name from pg_tables"
         " where schemaname = 'public' and tablename <> 'migrations'"
     )
-    names = ", ".join(table["name"] for table in tables)
-    await owner.execute(f"truncate {names} restart identity cascade")
-    await owner.execute("alter sequence signature_ids restart; alter sequence attempt_ids restart")
+    filled = await owner.fetch(
+        " union all ".join(
+            f"select '{table['name']}' as name where exists (select from {table['name']})"
+            for table in tables
+        )
+    )
+    if filled:
+        names = ", ".join(table["name"] for table in filled)
+        await owner.execute(f"truncate {names} restart identity cascade")
+    used = await owner.fetch(
+        "select quote_ident(sequencename) as name from pg_sequences"
+        " where schemaname = 'public' and last_value is not null"
+    )
+    if used:
+        await owner.execute("; ".join(f"alter sequence {each['name']} restart" for each in used))
 
 
 def _with_database(url: str, database: str) -> str:
