@@ -6,7 +6,7 @@ import sys
 
 # Looked for at the beginning of a word only: from every sign of a long one it would take minutes.
 _ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(\.[\w-]+)+")
-_TOKEN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{5,8}\.[A-Za-z0-9_-]{20,}")
+_TOKEN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{5,8}\.[A-Za-z0-9_-]{20,}")
 _PASSWORD = re.compile(r"(://[^:/\s]+:)[^@\s]+@")
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 import jinja2
 import orjson
-from starlette.convertors import Convertor, register_url_convertor
+from starlette.convertors import Convertor, IntegerConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -37,7 +37,14 @@ class LanguageConvertor(Convertor[str]):
         return value
 
 
+class NumberConvertor(IntegerConvertor):
+    """A number that a row could have; a longer one is no address of ours."""
+
+    regex = "[0-9]{1,15}"
+
+
 register_url_convertor("lang", LanguageConvertor())
+register_url_convertor("int", NumberConvertor())
 
 
 @dataclass(frozen=True)

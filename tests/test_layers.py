@@ -212,6 +212,12 @@ def test_tokens_and_addresses_stay_out_of_the_log() -> None:
     assert token not in line and "suzie" not in line and "secret" not in line
 
 
+def test_a_short_token_stays_out_of_the_log_too() -> None:
+    for token in (Tokens(KEYS).invitation(1), Tokens(KEYS).resume(12), Tokens(KEYS).drafts([3])):
+        record = logging.LogRecord("x", logging.INFO, "x", 1, "broke at %s", (token,), None)
+        assert token not in logs.Masked("%(message)s").format(record)
+
+
 @pytest.mark.parametrize("part", ["confirm", "signature", "login", "start", "u"])
 def test_the_path_in_the_log_has_no_token(part: str) -> None:
     shown = middleware.masked(f"/nl/{part}/WzEsMl0.abc.def/withdraw")

@@ -21,8 +21,12 @@ _STANDING = (
 # Pages of one person, behind a log-in or a token; no crawler has business there.
 _NOT_FOR_CRAWLERS = (
     "/manage",
+    "/keep",
     "/*/login",
     "/*/start/",
+    "/*/resume/",
+    "/*/invitations/",
+    "/*/address/",
     "/*/confirm/",
     "/*/signature/",
     "/*/new-address/",

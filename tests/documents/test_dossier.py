@@ -30,6 +30,16 @@ async def order(db: Database, petition: Any) -> str:
     return "".join(row["title"] for row in await queries.of_petition(db, petition.id))
 
 
+@pytest.mark.parametrize("number", ["9" * 15, "9" * 30])
+async def test_a_number_that_no_document_has_is_no_page(
+    client: httpx.AsyncClient, db: Database, number: str
+) -> None:
+    petition = await desk.alices_petition(client, db)
+    for path in (number, f"{number}/withdraw"):
+        answer = await client.get(f"/manage/petitions/{petition.slug}/documents/{path}")
+        assert answer.status_code == 404
+
+
 async def test_anybody_reads_the_dossier(
     client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database
 ) -> None:

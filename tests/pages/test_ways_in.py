@@ -104,6 +104,7 @@ async def test_robots_are_kept_from_desks_and_tokens(
     client: httpx.AsyncClient, db: Database
 ) -> None:
     text = (await client.get("/robots.txt")).text
-    for path in ("/manage", "/*/confirm/", "/*/signature/"):
+    for path in ("/manage", "/keep", "/*/confirm/", "/*/signature/", "/*/resume/",
+                 "/*/invitations/", "/*/address/"):  # fmt: skip
         assert f"Disallow: {path}" in text
     assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in text
