@@ -150,7 +150,8 @@ async def public(database: db.Database, slug: str, language: str) -> Petition:
     decision = await life_queries.last_decision(database, found.id)
     if found.state == "rejected":
         if decision and decision["reason"] in HIDES_THE_TEXT:
-            raise Rejected(reason=i18n.gettext(REASONS[decision["reason"]]))
+            why = REASONS[decision["reason"]]
+            raise Rejected(reason=i18n.gettext(why))
         return found
     reason = REASONS[decision["reason"]] if decision and decision["reason"] in REASONS else None
     if found.state == "suspended":
