@@ -112,7 +112,7 @@ def _sentences(petition: Petition, today: date, zone: ZoneInfo) -> list[str]:
     elif state == "rejected":
         said = [gettext("It was not published. The reason stands on its page.")]
     elif state == "suspended":
-        said = [gettext("It is off the air for now. Nobody can read or sign it.")]
+        said = [gettext("It is suspended for now. Nobody can sign it.")]
     elif state == "removed":
         said = [gettext("It was taken away.")]
     elif state == "answered":

@@ -21,7 +21,7 @@ from mobilise.petitions.lifecycle import Moderation
 from mobilise.petitions.reading import Petition
 
 CORRECTABLE = ("open", "closed")
-OVER = N_("This petition has been handed over or taken off the air, so its text stays as it is.")
+OVER = N_("This petition has been handed over, suspended or removed. Its text stays as it is.")
 SAME = N_("Nothing is different yet. Change what you want to correct.")
 MOST_VERSIONS = 100  # they all stand on one page
 ENOUGH = N_("This text was changed very often, so now it stays. Add a document that explains it.")

@@ -266,13 +266,16 @@ async def test_while_suspended_its_page_says_so_and_nothing_else_answers(
     client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings,
     mo: make.Person, reason: str, shows: bool,
 ) -> None:  # fmt: skip
-    petition = await make.petition(db, title="A park for nobody")
+    petition = await make.petition(db, title="A park for nobody", organiser=mo)
     document = await make.document(db, settings, petition)
     await client.post(f"/keep/petitions/{petition.slug}/suspend", data={"reason": reason})
     public = await stranger.get(f"/en/petitions/{petition.slug}")
     assert public.status_code == 200 and "This petition is suspended" in public.text
     assert 'content="noindex"' in public.text and "/signatures" not in public.text
     assert ("A park for nobody" in public.text) is shows
+    desk = (await client.get(f"/manage/petitions/{petition.slug}")).text
+    assert "It is suspended for now. Nobody can sign it." in desk
+    assert f'href="/en/petitions/{petition.slug}"' in desk, "the group sees what others see"
     for path in (
         f"/en/petitions/{petition.slug}/sign",
         f"/en/petitions/{petition.slug}/documents",
