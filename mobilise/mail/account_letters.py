@@ -51,8 +51,8 @@ def account_old_address(writer: Writer, row: db.Record) -> Letter | None:
 def _about_an_address(writer: Writer, row: db.Record, side: str, **marks: str) -> Letter | None:
     token = writer.tokens.account_address(row["about"], side)
     link = writer.link(f"/{row['language']}/address/{token}")
-    stop = writer.stop(row)
-    return _letter(writer, row, link=link, stop=stop, shared={"hours": ADDRESS_HOURS}, **marks)
+    marks |= {"link": link, "not_me": f"{link}/stop", "stop": writer.stop(row)}
+    return _letter(writer, row, shared={"hours": ADDRESS_HOURS}, **marks)
 
 
 def account_erased(writer: Writer, row: db.Record) -> Letter | None:

@@ -129,6 +129,9 @@ def test_our_own_sentences_do_not_shout() -> None:
 # --- nothing slips past the catalogue ---------------------------------------------------
 
 
+SENT = ("input", "button")  # what their value says goes to us, not to a reader
+
+
 class _Bare(HTMLParser):
     """Collects words that stand in a page outside of Jinja."""
 
@@ -144,7 +147,7 @@ class _Bare(HTMLParser):
         if tag == "meta":
             return
         for name, value in attributes:
-            if name in self.SPOKEN and value and _has_words(value) and tag != "input":
+            if name in self.SPOKEN and value and _has_words(value) and tag not in SENT:
                 self.found.append(f"{name}={value}")
 
     def handle_endtag(self, tag: str) -> None:
