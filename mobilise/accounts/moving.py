@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Literal
 
+import asyncpg
+
 from mobilise import db
 from mobilise.accounts import mailbox_queries, queries, session_queries
 from mobilise.addresses import Address
@@ -49,7 +51,15 @@ async def ask(
 
 
 async def agree(database: db.Database, change_id: int, side: Side) -> Outcome:
-    """The second yes moves the account, and ends its sessions everywhere else."""
+    """The second yes moves the account, and ends its sessions everywhere else. Whoever takes the
+    new mailbox for an account in the same moment is seen at the second look."""
+    try:
+        return await _agree(database, change_id, side)
+    except asyncpg.UniqueViolationError:
+        return await _agree(database, change_id, side)
+
+
+async def _agree(database: db.Database, change_id: int, side: Side) -> Outcome:
     async with db.tx(database):
         agreed = await mailbox_queries.agree(database, change_id, side, VALID)
         if agreed is None:

@@ -1,5 +1,7 @@
 """My account: what it says, where I am in, a fresh log-in, another address, and its end."""
 
+import asyncio
+import contextvars
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -7,7 +9,7 @@ import httpx
 import pytest
 
 from mobilise.accounts import agents, door, entering, jobs
-from mobilise.db import Database, rows, run, value
+from mobilise.db import Database, rows, run, tx, value
 from mobilise.jobs import Workplace
 from mobilise.petitions import jobs as petition_jobs
 from mobilise.settings import Settings
@@ -262,6 +264,34 @@ async def test_an_address_that_has_an_account_gets_no_letter_and_the_same_answer
     path = urlsplit(post.last.link("address")).path
     assert (await client.post(path)).status_code == 200
     assert await value(db, "select count(*) from people where email = :bob", bob=bob.email) == 1
+
+
+async def test_an_address_that_is_taken_in_that_very_moment_stays_with_who_took_it(
+    client: httpx.AsyncClient,
+    stranger: httpx.AsyncClient,
+    db: Database,
+    post: Post,
+    alice: make.Person,
+) -> None:
+    new, old = await move(client, post, alice.email)
+    await stranger.post(new)
+
+    async def taking() -> "asyncio.Task[httpx.Response]":
+        """Charlie's account is on its way into the database when the old mailbox agrees."""
+        async with tx(db):
+            await run(
+                db,
+                """insert into people (name, email, email_key, language)
+                   values ('Charlie', :new, :new, 'en')""",
+                new=NEW,
+            )
+            pressed = asyncio.create_task(stranger.post(old), context=contextvars.Context())
+            await asyncio.sleep(0.5)
+        return pressed
+
+    answer = await (await taking())
+    assert answer.status_code == 410
+    assert await value(db, "select email from people where name = 'Alice'") == alice.email
 
 
 async def test_an_address_that_was_taken_meanwhile_stays_with_who_took_it(
