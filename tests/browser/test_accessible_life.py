@@ -44,7 +44,7 @@ async def test_what_the_keeper_reads_and_rejects(
         await mo.press(button(mo, "/reject"))
         assert mo.status == 422
         await seen.whole(mo, language)
-        await mo.press(button(mo, "/reject"), reason="private", words=WORDS)
+        await mo.press(button(mo, "/reject"), reason="spam", words=WORDS)
         await seen.whole(mo, language)
         await look(mo, language, f"/{language}/petitions/{slug}", desk, one)
         await mo.open(desk)
