@@ -10,7 +10,7 @@ from mobilise import forms, i18n, web
 from mobilise.errors import N_
 from mobilise.mail import failing, streams
 from mobilise.pages.forms import SilencedForm
-from mobilise.pages.keep_routes import keeper
+from mobilise.trust.at_keep import keeper
 
 # For each reason: what it is called, and what to do.
 REASONS = {

@@ -5,16 +5,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mobilise import __version__, advice, i18n, origins, web
-from mobilise.accounts import door
 from mobilise.pages import keep_queries, keeping
 from mobilise.trust import queries as trust
-
-
-async def keeper(request: Request) -> door.Person:
-    """Who keeps this instance, with what waits in the navigation; else NotFound."""
-    person = await door.keeper(request)
-    web.at_desk(request, waits=dict(await trust.waiting(web.database(request))))
-    return person
+from mobilise.trust.at_keep import keeper
 
 
 async def keep(request: Request) -> Response:

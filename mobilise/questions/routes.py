@@ -1,12 +1,11 @@
 """Questions to the group: the form, the button in the mailbox, my question, what was answered."""
 
-from datetime import UTC, datetime
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from mobilise import db, i18n, limits, web
+from mobilise.accounts.asking import network
 from mobilise.errors import NotFound, NotNow, TooMany
 from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
@@ -29,8 +28,7 @@ async def ask(request: Request) -> Response:
     status = 422
     if sent.validate():
         database, tokens = web.database(request), web.tokens(request)
-        network = tokens.network(web.network(request), datetime.now(UTC).date().isoformat())
-        if await limits.take(database, limits.ASK, network):
+        if await limits.take(database, limits.ASK, network(request)):
             await asking.ask(database, tokens, petition, sent.asked(i18n.language()))
             return web.redirect(web.url(request, "questions.asked", slug=petition.slug))
         sent.form_errors.append(i18n.gettext(TooMany.message))

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mobilise import addresses, i18n, limits, web
+from mobilise.accounts.asking import network
 from mobilise.petitions import reading
 from mobilise.signatures import cookie, queries, signing
 from mobilise.signatures.forms import AddressForm, CodeForm
@@ -40,11 +41,10 @@ async def letter(request: Request) -> Response:
     if not sent.validate():
         return await _check_page(request, address_form=sent, status=422)
     database, tokens = web.database(request), web.tokens(request)
-    keyed = tokens.network(web.network(request), today(request).isoformat())
     petition = await reading.public(database, slug(request), i18n.language())
     answer = web.redirect(web.url(request, "signatures.check", slug=petition.slug))
     answer.headers["location"] += "?notice=sent_again"
-    if not await limits.take(database, limits.LETTER_AGAIN, keyed):
+    if not await limits.take(database, limits.LETTER_AGAIN, network(request)):
         return answer
     attempt = cookie.attempt(request)
     typed = await typed_here(request, attempt, petition.id)

@@ -5,10 +5,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mobilise import i18n, limits, web
+from mobilise.accounts.asking import network
 from mobilise.errors import TooMany
 from mobilise.signatures import finding
 from mobilise.signatures.forms import AddressForm
-from mobilise.signatures.links import today
 
 
 async def find(request: Request) -> Response:
@@ -20,8 +20,7 @@ async def ask(request: Request) -> Response:
     sent = await web.filled(request, AddressForm)
     if not sent.validate():
         return _page(request, sent, status=422)
-    network = web.tokens(request).network(web.network(request), today(request).isoformat())
-    if not await limits.take(web.database(request), limits.FIND, network):
+    if not await limits.take(web.database(request), limits.FIND, network(request)):
         sent.form_errors.append(i18n.gettext(TooMany.message))
         return _page(request, sent, status=TooMany.status)
     await finding.find(web.database(request), web.tokens(request), sent.email.address)

@@ -8,11 +8,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from mobilise import addresses, db, i18n, limits, web
+from mobilise.accounts.asking import network
 from mobilise.errors import NotFound, TooMany
 from mobilise.petitions import reading
 from mobilise.signatures import correcting, counting, erasing, queries, signing, telling
 from mobilise.signatures.forms import AddressForm, CorrectForm, countries
-from mobilise.signatures.links import Link, dead, mine, signed_page, today
+from mobilise.signatures.links import Link, dead, mine, signed_page
 from mobilise.tokens import Broken
 
 
@@ -75,8 +76,7 @@ async def address(request: Request) -> Response:
     if not sent.validate():
         form = CorrectForm(data=dict(row))
         return await _correct_page(request, link, form, address_form=sent, status=422)
-    network = web.tokens(request).network(web.network(request), today(request).isoformat())
-    if not await limits.take(web.database(request), limits.MOVE, network):
+    if not await limits.take(web.database(request), limits.MOVE, network(request)):
         raise TooMany()
     await correcting.ask_new_address(
         web.database(request), web.tokens(request), link.ids, sent.email.address

@@ -16,8 +16,8 @@ from mobilise.petitions.reading import Petition
 from mobilise.reasons import REASONS, REPORTED
 from mobilise.signatures import counting
 from mobilise.trust import queries, reporting
+from mobilise.trust.at_keep import keeper
 from mobilise.trust.forms import RulingForm
-from mobilise.trust.list_routes import keeper
 from mobilise.trust.words import CHECKLIST, DECISIONS, STATES, Decision
 
 

@@ -9,10 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mobilise import i18n, web
-from mobilise.accounts import door
 from mobilise.petitions import reading
 from mobilise.reasons import REPORTED
 from mobilise.trust import queries
+from mobilise.trust.at_keep import keeper
 from mobilise.trust.words import STATES
 
 LAST_PAGE = 10_000
@@ -63,13 +63,6 @@ async def groups(request: Request) -> Response:
         request, "trust/groups.html", private=True, query=query, found=found[: queries.PAGE],
         **_beside(request, page, len(found), q=query),
     )  # fmt: skip
-
-
-async def keeper(request: Request) -> door.Person:
-    """Who keeps this instance, with what waits in the navigation; else NotFound."""
-    person = await door.keeper(request)
-    web.at_desk(request, waits=dict(await queries.waiting(web.database(request))))
-    return person
 
 
 def _asked(request: Request) -> tuple[str, int]:

@@ -15,7 +15,7 @@ OF_HTTP = {
     "app", "web", "bodies", "middleware", "refusals", "cache", "cookies",
     "accounts.asking", "accounts.door", "accounts.mine", "documents.serving", "opendata.serving",
     "pages.desk", "pages.ways_in", "petitions.mine", "signatures.checking", "signatures.cookie",
-    "signatures.links",
+    "signatures.links", "trust.at_keep",
 }  # fmt: skip
 
 
