@@ -76,6 +76,9 @@ async def decide(
 ) -> str:
     """Sends back, rejects, suspends, resumes or removes (`name` is the move's). The new state."""
     async with db.tx(database):
+        # Before its decision is written: that shares the row, and two who share it and then wait
+        # to move it wait for each other.
+        await life_queries.hold(database, petition_id)
         decision = await life_queries.add_decision(
             database, petition_id=petition_id, move=name, **vars(ruling)
         )

@@ -390,8 +390,6 @@ async def test_the_lists_find_filter_and_turn_pages(
 async def test_two_keepers_who_decide_at_once_leave_one_decision(
     db: Database, tokens: Tokens
 ) -> None:
-    import asyncio
-
     petition = await submitted(db)
     done = await asyncio.gather(
         do(db, tokens, "reject", petition), do(db, tokens, "let_open", petition),
@@ -400,6 +398,16 @@ async def test_two_keepers_who_decide_at_once_leave_one_decision(
     assert sum(each is None for each in done) == 1
     assert sum(isinstance(each, NotNow) for each in done) == 2
     assert await value(db, "select count(*) from audit_log") == 1
+
+
+async def test_two_who_decide_do_not_wait_for_each_other(db: Database, tokens: Tokens) -> None:
+    for _ in range(10):
+        petition = await submitted(db)
+        done = await asyncio.gather(
+            *(do(db, tokens, name, petition) for name in ("reject", "send_back") * 2),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(each, NotNow) for each in done) == 3, done
 
 
 async def test_start_again_copies_the_words_and_leaves_the_rejected_one(
