@@ -65,13 +65,16 @@ async def test_a_dossier_without_documents_says_so(
     assert "No documents yet" in page.text
 
 
-@pytest.mark.parametrize("state", ["draft", "submitted", "suspended"])
+@pytest.mark.parametrize(
+    ("state", "status"), [("draft", 404), ("submitted", 404), ("rejected", 200), ("suspended", 403)]
+)
 async def test_the_dossier_of_what_is_not_public_is_not_found(
-    state: str, stranger: httpx.AsyncClient, db: Database
+    state: str, status: int, stranger: httpx.AsyncClient, db: Database
 ) -> None:
+    """A suspended petition is known of, but shows nothing; a rejected one can be read."""
     petition = await make.petition(db, state=state)
     answer = await stranger.get(f"/en/petitions/{petition.slug}/documents")
-    assert answer.status_code == 404
+    assert answer.status_code == status
 
 
 async def test_the_dossier_of_a_removed_petition_is_gone(

@@ -213,17 +213,19 @@ async def test_no_cell_of_a_public_table_is_free_text(
     assert answer.content.count(b"\n") == answer.content.count(b"\r\n") == len(lines) + 1
 
 
-@pytest.mark.parametrize("state", ["draft", "submitted", "suspended"])
+@pytest.mark.parametrize(
+    ("state", "status"), [("draft", 404), ("submitted", 404), ("rejected", 404), ("suspended", 403)]
+)
 async def test_what_is_not_public_has_no_files(
-    client: httpx.AsyncClient, db: Database, settings: Settings, state: str
+    client: httpx.AsyncClient, db: Database, settings: Settings, state: str, status: int
 ) -> None:
     await make.petition(db, state, slug="a-park")
     for path in [*map(data, ALL), "/api/petitions/a-park", "/api/petitions/a-park/count"]:
         answer = await client.get(path)
-        assert answer.status_code == 404, path
+        assert answer.status_code == status, path
         assert answer.headers["content-type"] == "application/problem+json"
-        assert answer.json()["status"] == 404
-    assert (await client.get("/en/petitions/a-park/data")).status_code == 404
+        assert answer.json()["status"] == status
+    assert (await client.get("/en/petitions/a-park/data")).status_code == status
     assert (await client.get("/api/petitions")).json()["petitions"] == []
 
 
