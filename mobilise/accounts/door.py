@@ -80,10 +80,12 @@ async def keeper(request: Request) -> Person:
 
 
 async def ask_to_log_in(request: Request, refusal: Exception) -> Response:
-    """The answer to LogInFirst: the log-in page, which leads back to the page that was asked."""
-    back = request.url.path if request.method in ("GET", "HEAD") else DESK
+    """The answer to LogInFirst: the log-in page, which leads back to the page that was asked.
+    Whoever sent a form is told that nothing was saved, and how to come back to the words."""
+    asked = request.method in ("GET", "HEAD")
+    back, unsaved = (request.url.path, "") if asked else (DESK, "&unsaved=1")
     again = "&again=1" if isinstance(refusal, LogInAgain) else ""
-    return web.redirect(f"{web.url(request, 'accounts.login')}?next={quote(back)}{again}")
+    return web.redirect(f"{web.url(request, 'accounts.login')}?next={quote(back)}{again}{unsaved}")
 
 
 async def enter(request: Request, person_id: int, to: str = DESK) -> Response:

@@ -39,6 +39,7 @@ def _ask(
         form=form,
         next=back,
         known=known,
+        unsaved=request.query_params.get("unsaved") == "1",
     )
 
 
