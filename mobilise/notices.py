@@ -32,7 +32,7 @@ SAID = {
     "silence_lifted": N_("We write to this address again."),
     "left": N_("You left the group."),
     "joined": N_("You are in the group."),
-    "declined": N_("You said no. Nothing more comes of it."),
+    "declined": N_("You said no. You hear no more about it."),
     "invited": N_("The invitation is on its way."),
     "removed": N_("This person is no longer in the group."),
     "handed_over": N_("The group has a new owner. You are an editor now."),

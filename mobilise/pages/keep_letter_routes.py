@@ -107,7 +107,7 @@ async def lift(request: Request) -> Response:
 
 def _why_not(reason: str) -> str:
     if not reason:
-        return i18n.gettext("We write to this address. It is not silent.")
+        return i18n.gettext("We can write to this address. Nothing stops our email.")
     return i18n.gettext("This person asked us not to write. Only they can change that.")
 
 

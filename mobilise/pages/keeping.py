@@ -83,7 +83,7 @@ def steps(
 def _of_the_machine(glance: db.Record, url: Links) -> Iterator[Step]:
     if glance["drifting"]:
         yield Step(
-            gettext("A count differs from its events"),
+            gettext("A count is not right"),
             gettext("This should never be. Write to those who make mobilise."),
             f"{url('pages.keep')}#machine",
             gettext("See the machine"),
