@@ -49,7 +49,10 @@ DECISIONS = {
         "reject",
         N_("Reject it"),
         N_("Reject the petition"),
-        N_("It never opens. Everyone can read its text and your reason on its page."),
+        N_(
+            "It never opens. Everyone can read your reason on its page, and the text too, unless "
+            "the text itself does harm."
+        ),
         True,
     ),
     "suspend": Decision(
