@@ -56,7 +56,7 @@ def _of_the_state(standing: Standing, url: Url) -> Iterator[Step]:
         yield Step(
             gettext("Say it once more"),
             gettext(
-                "The last day to sign is %(day)s. Tell your neighbours now.",
+                "The last day to sign is %(day)s. Tell your neighbours.",
                 day=i18n.day(petition.closes_on),
             ),
             url("pages.petition", slug=petition.slug),
