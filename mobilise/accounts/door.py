@@ -83,9 +83,9 @@ async def ask_to_log_in(request: Request, refusal: Exception) -> Response:
     """The answer to LogInFirst: the log-in page, which leads back to the page that was asked.
     Whoever sent a form is told that nothing was saved, and how to come back to the words."""
     asked = request.method in ("GET", "HEAD")
-    back, unsaved = (request.url.path, "") if asked else (DESK, "&unsaved=1")
-    again = "&again=1" if isinstance(refusal, LogInAgain) else ""
-    return web.redirect(f"{web.url(request, 'accounts.login')}?next={quote(back)}{again}{unsaved}")
+    back = request.url.path if asked else DESK
+    more = "&again=1" if isinstance(refusal, LogInAgain) else "" if asked else "&unsaved=1"
+    return web.redirect(f"{web.url(request, 'accounts.login')}?next={quote(back)}{more}")
 
 
 async def enter(request: Request, person_id: int, to: str = DESK) -> Response:
