@@ -121,8 +121,9 @@ def moment(value: datetime, zone: ZoneInfo) -> str:
 
 def time(value: datetime) -> str:
     """15.58, in a column of its own; in the zone that the moment carries."""
-    pattern = {"en": "%H:%M", "fr": "%H\u00a0h\u00a0%M"}.get(language(), "%H.%M")
-    return value.strftime(pattern)
+    if language() == "fr":
+        return f"{value.hour}\u00a0h\u00a0{value.minute:02}"
+    return value.strftime("%H:%M" if language() == "en" else "%H.%M")
 
 
 def size(octets: int) -> str:

@@ -24,6 +24,7 @@ from mobilise.trust.words import CHECKLIST, DECISIONS, STATES, Decision
 async def petition(request: Request) -> Response:
     """All its texts, its documents, its group, what was reported and decided before."""
     _, found = await _petition(request)
+    await door.fresh(request)  # the page has the addresses of the owners
     database = web.database(request)
     texts = await queries.texts(database, found.id)
     return web.render(

@@ -55,6 +55,18 @@ async def test_for_all_but_the_keeper_these_pages_do_not_exist(
     assert await state(db, petition) == "submitted"
 
 
+async def test_the_page_with_the_owners_addresses_asks_the_keeper_to_log_in_once_more(
+    client: httpx.AsyncClient, db: Database, mo: make.Person
+) -> None:
+    petition = await submitted(db)
+    address = f"/keep/petitions/{petition.slug}"
+    assert "alice@post.example" in (await client.get(address)).text
+    await run(db, "update sessions set fresh_at = now() - interval '1 hour'")
+    answer = await client.get(address)
+    assert answer.status_code == 303 and "again=1" in answer.headers["location"]
+    assert (await client.get("/keep/queue")).status_code == 200
+
+
 async def test_the_queue_shows_the_oldest_first_and_how_long_it_waits(
     client: httpx.AsyncClient, db: Database, mo: make.Person
 ) -> None:
