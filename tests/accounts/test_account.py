@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from mobilise.accounts import agents, door, entering, jobs
+from mobilise.accounts import agents, door, entering
 from mobilise.db import Database, rows, run, tx, value
 from mobilise.jobs import Workplace
 from mobilise.petitions import jobs as petition_jobs
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 from tests import conftest, make
+from tests.accounts.clock import tonight
 from tests.postbox import Post
 
 ACCOUNT = "/manage/account"
@@ -394,7 +395,7 @@ async def test_a_group_in_which_nobody_is_left_goes_by_night_with_its_drafts(
     await make.document(db, settings, draft)
     await client.post(f"{ACCOUNT}/erase")
     await petition_jobs.forget_deserted(place)
-    await jobs.nightly(place)
+    await tonight(place)
     for table in ("groups", "petitions", "documents", "memberships"):
         assert await value(db, f"select count(*) from {table}") == 0, table
 
@@ -416,13 +417,13 @@ async def test_an_unused_account_is_told_and_goes_two_months_later(
             id=person.id,
         )
     for _ in range(2):
-        await jobs.nightly(place)
+        await tonight(place)
     assert [letter.to for letter in await post.deliver()] == ["alice@post.example"], "told once"
     await run(db, "update people set warned_at = now() - interval '59 days' where name = 'Alice'")
-    await jobs.nightly(place)
+    await tonight(place)
     assert await value(db, "select count(*) from people") == 3
     await run(db, "update people set warned_at = now() - interval '61 days' where name = 'Alice'")
-    await jobs.nightly(place)
+    await tonight(place)
     left = await rows(db, "select name from people order by name")
     assert [row["name"] for row in left] == ["Bob", "Mo"]
     assert "is erased" in (await post.deliver())[-1].subject
@@ -438,5 +439,5 @@ async def test_who_logs_in_keeps_the_account(
              warned_at = now() - interval '61 days'""",
     )
     await log_in(client, post, alice.email)
-    await jobs.nightly(Workplace(db, settings, tokens))
+    await tonight(Workplace(db, settings, tokens))
     assert await value(db, "select count(*) from people") == 1

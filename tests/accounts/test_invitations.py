@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from mobilise.accounts import jobs
 from mobilise.db import Database, rows, run, value
 from mobilise.jobs import Workplace
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 from tests import conftest, make
+from tests.accounts.clock import tonight
 from tests.postbox import Post
 
 BOB = "bob@post.example"
@@ -323,7 +323,7 @@ async def test_by_night_old_invitations_are_forgotten(
         "update invitations set sent_at = now() - interval '15 days' where email = :bob",
         bob=BOB,
     )
-    await jobs.nightly(Workplace(db, settings, tokens))
+    await tonight(Workplace(db, settings, tokens))
     found = await rows(db, "select email from invitations")
     assert [row["email"] for row in found] == ["jo@post.example"]
 

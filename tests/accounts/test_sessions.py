@@ -4,12 +4,13 @@ import httpx
 import pytest
 
 from mobilise import cookies
-from mobilise.accounts import door, jobs, sessions
+from mobilise.accounts import door, sessions
 from mobilise.db import Database, run, value
 from mobilise.jobs import Workplace
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 from tests import make
+from tests.accounts.clock import tonight
 
 
 async def is_in(client: httpx.AsyncClient) -> bool:
@@ -141,6 +142,6 @@ async def test_by_night_ended_sessions_and_old_drafts_are_forgotten(
     await client.post("/en/login", data={"email": "alice@post.example"})
     await run(db, "update login_tokens set created_at = now() - interval '15 days'")
     await client.post("/en/login", data={"email": "alice@post.example"})
-    await jobs.nightly(Workplace(db, settings, tokens))
+    await tonight(Workplace(db, settings, tokens))
     assert await value(db, "select count(*) from sessions") == 1
     assert await value(db, "select count(*) from login_tokens") == 1
