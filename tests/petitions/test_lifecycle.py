@@ -206,5 +206,5 @@ async def test_a_session_that_ended_while_writing_leads_back(
     await make.login(client, db, await make.person(db, "Alice"))
     await run(db, "delete from sessions")
     answer = await client.post(f"/manage/petitions/{petition.slug}/publish")
-    assert answer.headers["location"] == "/en/login?next=/manage"
+    assert answer.headers["location"] == "/en/login?next=/manage&unsaved=1"
     assert await state(db, petition) == "draft"
