@@ -68,7 +68,8 @@ async def test_charlie_changes_nothing_of_alices(
             await deeds.start(site, charlie, "Charlie's other", site.address("charlie"))
         for page, values in [
             ("publish", {}),
-            ("edit", {"title": "Mine now", "addressee": "x", "why": "x", "goal": ""}),
+            ("edit/what", {"title": "Mine now"}),
+            ("edit/why", {"why": "Mine now"}),
             ("close", {}),
             ("documents", {"title": "Mine"}),
             ("documents/1", {"title": "Mine"}),
