@@ -248,6 +248,14 @@ async def filled(request: Request, form: type[AnyForm], **options: Any) -> AnyFo
     return form(formdata=cast(Any, sent), **options)
 
 
+def page_number(request: Request) -> int:
+    """`?page=3`; 1 when nothing is asked. NotFound for what is no number of up to four digits."""
+    page = request.query_params.get("page", "1")
+    if not (page.isascii() and page.isdigit() and len(page) < 5):
+        raise NotFound()
+    return int(page) or 1
+
+
 def network(request: Request) -> str:
     """The /24 or /48 that the request came from."""
     return cast(str, request.scope.get("mobilise.network", "unknown"))

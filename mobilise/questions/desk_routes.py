@@ -16,10 +16,9 @@ from mobilise.questions.forms import AnswerForm
 async def manage(request: Request) -> Response:
     person, petition = await mine(request, access.may_answer)
     which = request.query_params.get("which", "waiting")
-    page = request.query_params.get("page", "1")
-    if which not in asking.STATES or not (page.isascii() and page.isdigit() and len(page) < 5):
+    if which not in asking.STATES:
         raise NotFound()
-    database, number = web.database(request), int(page) or 1
+    database, number = web.database(request), web.page_number(request)
     found = await asking.listed(database, petition.id, which, number)
     return web.render(
         request, "questions/manage.html", private=True, person=person, petition=petition,

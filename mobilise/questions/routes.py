@@ -46,7 +46,7 @@ async def asked(request: Request) -> Response:
 
 async def answers(request: Request) -> Response:
     """What was asked and answered, newest first."""
-    petition, page = await _petition(request), _number(request)
+    petition, page = await _petition(request), web.page_number(request)
     found = await asking.answered(web.database(request), petition.id, page)
     answer = web.render(
         request, "questions/answers.html", public=not request.query_params, reads_query=True,
@@ -86,13 +86,6 @@ async def take_back(request: Request) -> Response:
         )  # fmt: skip
     await asking.take_back(web.database(request), question["petition_id"], question["id"])
     return web.render(request, "questions/taken_back.html", private=True, petition=petition)
-
-
-def _number(request: Request) -> int:
-    page = request.query_params.get("page", "1")
-    if not (page.isascii() and page.isdigit() and len(page) < 5):
-        raise NotFound()
-    return int(page) or 1
 
 
 async def _petition(request: Request) -> Petition:

@@ -16,7 +16,7 @@ async def reasons(request: Request) -> Response:
     """What was let through, newest first."""
     database = web.database(request)
     petition = await reading.public(database, request.path_params["slug"], i18n.language())
-    page = _page(request)
+    page = web.page_number(request)
     found = await comments.listed(database, petition.id, "shown", page)
     answer = web.render(
         request, "signatures/reasons.html", public=not request.query_params, reads_query=True,
@@ -31,7 +31,7 @@ async def desk(request: Request) -> Response:
     """What waits, what is shown, what was put aside."""
     person, petition = await mine(request, access.may_answer)
     which = comments.verdict_of(request.query_params.get("which", "waiting"))
-    page, database = _page(request), web.database(request)
+    page, database = web.page_number(request), web.database(request)
     found = await comments.listed(database, petition.id, which, page)
     return web.render(
         request, "signatures/comments.html", private=True, person=person, petition=petition,
@@ -58,13 +58,6 @@ def _undo(request: Request) -> dict[str, str] | None:
     asked = {name: request.query_params.get(name, "") for name in ("did", "number", "seen")}
     known = asked["did"] in comments.VERDICTS and asked["number"].isascii()
     return asked if known and asked["number"].isdigit() and asked["seen"].isalnum() else None
-
-
-def _page(request: Request) -> int:
-    page = request.query_params.get("page", "1")
-    if not (page.isascii() and page.isdigit() and len(page) < 5):
-        raise NotFound()
-    return int(page) or 1
 
 
 def _number(text: str) -> int:

@@ -116,15 +116,13 @@ async def named(request: Request) -> Response:
     petition = await reading.public(database, request.path_params["slug"], i18n.language())
     letters = await names.initials(database, petition.id)
     letter = request.query_params.get("letter", letters[0] if letters else "A")
-    page = request.query_params.get("page", "1")
-    if letter not in (*names.ALPHABET, names.OTHER) or not (
-        page.isascii() and page.isdigit() and len(page) < 5
-    ):
+    page = web.page_number(request)
+    if letter not in (*names.ALPHABET, names.OTHER):
         raise NotFound()
-    found = await names.beginning(database, petition.id, letter, int(page) or 1)
+    found = await names.beginning(database, petition.id, letter, page)
     answer = web.render(
         request, "signatures/names.html", public=not request.query_params, reads_query=True,
-        petition=petition, letters=letters, letter=letter, page=int(page) or 1,
+        petition=petition, letters=letters, letter=letter, page=page,
         names=found[: names.A_PAGE], more=len(found) > names.A_PAGE,
     )  # fmt: skip
     answer.headers["x-robots-tag"] = "noindex"
