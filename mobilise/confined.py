@@ -5,17 +5,24 @@ A file that is made to blow up takes that child with it and nothing else.
 
 import asyncio
 import contextlib
+import json
 import logging
 import os
 import resource
 import signal
+import struct
 import sys
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
+from typing import Any
 from weakref import WeakKeyDictionary
 
 log = logging.getLogger(__name__)
 MEMORY = 1024 * 1024 * 1024
 CPU_SECONDS = 30
+CPU_SECONDS_IN_ALL = 3600
+"""Of a child that makes many pages; each of them has CPU_SECONDS."""
+MOST_COMPLAINT = 64 * 1024
 WALL_SECONDS = 45
 PIXELS = 80_000_000  # an A3 scan at 600 dpi is 70 million
 PATIENCE = WALL_SECONDS + 15
@@ -39,6 +46,69 @@ def place() -> asyncio.Semaphore:
 
 async def said_by(module: str, *arguments: str) -> tuple[bytes, str]:
     """What `module.main(*arguments)` writes, or nothing and why: too_heavy or broken."""
+    async with _child(module, *arguments) as child:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                said, complaint = await child.communicate()
+        except TimeoutError:
+            return b"", "too_heavy"
+    why = _why_it_ended(module, child.returncode, complaint)
+    return (b"", why) if why else (said, "")
+
+
+async def answered_by(module: str, *arguments: str) -> dict[str, Any]:
+    """The one line of JSON that it writes; `{"refused": why}` when it ends before that."""
+    said, refused = await said_by(module, *arguments)
+    answer: dict[str, Any] = {"refused": refused} if refused else json.loads(said)
+    return answer
+
+
+class Ended(Exception):
+    """The child ended before it was done; the word says why: too_heavy or broken."""
+
+
+Told = tuple[dict[str, Any], list[bytes]]
+
+
+async def told_by(module: str, *arguments: str, patience: float = PATIENCE) -> AsyncGenerator[Told, None]:
+    """What `module.main(*arguments)` tells with `tell`, one after the other, in constant memory.
+
+    `patience`: seconds without a word. Raises Ended. Read it to its end or inside `aclosing`.
+    """
+    async with _child(module, *arguments) as child:
+        assert child.stdout is not None and child.stderr is not None
+        complaining = asyncio.create_task(child.stderr.read(MOST_COMPLAINT))
+        try:
+            while True:
+                async with asyncio.timeout(patience):
+                    told = await _one_told(child.stdout)
+                if told is None:
+                    break
+                yield told
+            async with asyncio.timeout(PATIENCE):
+                why = _why_it_ended(module, await child.wait(), await complaining)
+        except TimeoutError as error:
+            raise Ended("too_heavy") from error
+        finally:
+            complaining.cancel()
+    if why:
+        raise Ended(why)
+
+
+async def _one_told(stream: asyncio.StreamReader) -> Told | None:
+    """The next one; None at the end, also where it breaks off in the middle."""
+    try:
+        length, count = struct.unpack(">II", await stream.readexactly(8))
+        header = json.loads(await stream.readexactly(length))
+        sizes = struct.unpack(f">{count}I", await stream.readexactly(4 * count))
+        return header, [await stream.readexactly(size) for size in sizes]
+    except asyncio.IncompleteReadError:
+        return None
+
+
+@contextlib.asynccontextmanager
+async def _child(module: str, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Ends with the block, whatever it was doing."""
     # -I: nothing in the surroundings may change what the child imports.
     child = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -54,32 +124,60 @@ async def said_by(module: str, *arguments: str) -> tuple[bytes, str]:
         env={"PATH": "", "LC_ALL": "C.UTF-8"},
     )
     try:
-        async with asyncio.timeout(PATIENCE):
-            said, complaint = await child.communicate()
-    except TimeoutError:
-        return b"", "too_heavy"
+        yield child
     finally:
         if child.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 child.kill()
             await child.wait()
-    if child.returncode == 0:
-        return said, ""
-    if (child.returncode or 0) < 0:  # the kernel ended it: too much memory or time
-        return b"", "too_heavy"
-    log.error("%s failed: %s", module, complaint.decode()[-2000:])
-    return b"", "broken"
 
 
-def within_limits() -> None:
-    """In the child: from here on the kernel ends this process when it asks for too much."""
+def _why_it_ended(module: str, code: int | None, complaint: bytes) -> str:
+    if code == 0:
+        return ""
+    if (code or 0) < 0:  # the kernel ended it: too much memory or time
+        return "too_heavy"
+    log.error("%s failed: %s", module, complaint.decode("utf-8", "replace")[-2000:])
+    return "broken"
+
+
+# --- in the child -----------------------------------------------------------------------------
+
+
+def tell(header: dict[str, Any], *parts: bytes) -> None:
+    """One thing to the parent: a few facts, and bytes that belong to them."""
+    facts = json.dumps(header).encode()
+    sizes = struct.pack(f">{len(parts)}I", *map(len, parts))
+    out = sys.stdout.buffer
+    out.write(struct.pack(">II", len(facts), len(parts)) + facts + sizes)
+    for part in parts:
+        out.write(part)
+    out.flush()
+
+
+def one_more() -> None:
+    """The next page or picture may take as long as the first one could."""
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    used = int(spent.ru_utime + spent.ru_stime)
+    signal.alarm(WALL_SECONDS)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (used + CPU_SECONDS, CPU_SECONDS_IN_ALL))
+
+
+def within_limits(*, writes: int = 0, one_after_the_other: bool = False) -> None:
+    """From here on the kernel ends this process when it asks for too much.
+
+    `writes`: bytes that a file of it may have. `one_after_the_other`: it calls `one_more` before
+    each of many pages.
+    """
     os.nice(10)
     signal.alarm(WALL_SECONDS)
-    for limit, most in (
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
+    longest = CPU_SECONDS_IN_ALL if one_after_the_other else CPU_SECONDS
+    for limit, soft, most in (
+        (resource.RLIMIT_CPU, CPU_SECONDS, longest),
+        (resource.RLIMIT_AS, MEMORY, MEMORY),
+        (resource.RLIMIT_FSIZE, writes, writes),
+        (resource.RLIMIT_CORE, 0, 0),
     ):
         with contextlib.suppress(ValueError, OSError):  # some systems know not all of them
-            resource.setrlimit(limit, (most, most))
+            resource.setrlimit(limit, (soft, most))

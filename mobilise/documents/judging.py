@@ -1,6 +1,5 @@
 """Decides whether a file that arrived may stay. The looking itself happens in a child process."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,8 +48,4 @@ async def judge(upload: Upload) -> Found:
 
 async def look_into(path: Path, extension: str) -> dict[str, object]:
     """What the child says; a child that dies of the file has said enough."""
-    said, refused = await confined.said_by("mobilise.documents.inspecting", str(path), extension)
-    if refused:
-        return {"refused": refused}
-    answer: dict[str, object] = json.loads(said)
-    return answer
+    return await confined.answered_by("mobilise.documents.inspecting", str(path), extension)

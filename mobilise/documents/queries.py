@@ -1,34 +1,63 @@
-"""Documents of a petition, as SQL. A withdrawn one keeps its row and leaves every list."""
+"""Documents of a petition, as SQL. A withdrawn one keeps its row and leaves every list but one."""
 
-from datetime import date, datetime
+from typing import Any
 
 from mobilise import db
 from mobilise.petitions.queries import HIDDEN
 
 # What its petition allows; a petition that nobody should read is `hidden`.
 _STATE = f"case when {HIDDEN} then 'hidden' else petitions.state end as state"
+# A document beside the version that everybody reads. A link, or a plan elsewhere, has none.
+_SHOWN = """
+    select d.*, v.number as version, v.name, v.kind, v.published as sha256,
+      v.published_size as size, v.sha256 as original, v.size as original_size, v.pages, v.redacted,
+      v.state as stage, v.failure, v.added_at as version_at, v.because, cover.small as cover,
+      (select count(*) from document_versions x
+        where x.petition_id = d.petition_id and x.document_id = d.id) as versions_total,
+      (select count(*) from document_pages x
+        where x.petition_id = d.petition_id and x.document_id = d.id and x.version = v.number)
+        as pages_done
+    from documents d
+    left join current_versions v on v.petition_id = d.petition_id and v.document_id = d.id
+    left join document_pages cover on cover.petition_id = d.petition_id
+      and cover.document_id = d.id and cover.version = v.number and cover.page = 1
+"""
 
 
 async def of_petition(database: db.Database, petition_id: int) -> list[db.Record]:
-    """The dossier in the group's own order."""
+    """The dossier in the group's own order: sections first, then what stands in none."""
     return await db.rows(
         database,
-        """
-        select * from documents
-        where petition_id = :petition_id and withdrawn_at is null
-        order by position, id
+        f"""
+        select shown.* from ({_SHOWN}) shown
+        left join sections s on s.petition_id = shown.petition_id and s.id = shown.section_id
+        where shown.petition_id = :petition_id and shown.withdrawn_at is null
+        order by s.position nulls last, s.id, shown.position, shown.id
+        """,
+        petition_id=petition_id,
+    )
+
+
+async def withdrawn(database: db.Database, petition_id: int) -> list[db.Record]:
+    """What was taken away, newest first: the dossier says so, with the reason."""
+    return await db.rows(
+        database,
+        f"""
+        select shown.* from ({_SHOWN}) shown
+        where shown.petition_id = :petition_id and shown.withdrawn_at is not null
+        order by shown.withdrawn_at desc, shown.id desc
         """,
         petition_id=petition_id,
     )
 
 
 async def one(database: db.Database, petition_id: int, document_id: int) -> db.Record | None:
-    """A document of this petition that is not withdrawn."""
+    """A document of this petition, be it withdrawn."""
     return await db.row(
         database,
-        """
-        select * from documents
-        where petition_id = :petition_id and id = :document_id and withdrawn_at is null
+        f"""
+        select shown.* from ({_SHOWN}) shown
+        where shown.petition_id = :petition_id and shown.id = :document_id
         """,
         petition_id=petition_id,
         document_id=document_id,
@@ -36,80 +65,58 @@ async def one(database: db.Database, petition_id: int, document_id: int) -> db.R
 
 
 async def weight(database: db.Database, petition_id: int) -> db.Record:
-    """How many documents a dossier holds, and how many bytes together."""
+    """How many documents a dossier holds, and how many bytes all their versions have together."""
     return await db.one(
         database,
         """
-        select count(*) as total, coalesce(sum(size), 0)::bigint as bytes from documents
-        where petition_id = :petition_id and withdrawn_at is null
+        select count(distinct d.id) as total,
+          coalesce(sum(coalesce(v.published_size, 0)
+                       + case when v.original_is_kept then v.size else 0 end), 0)::bigint as bytes
+        from documents d left join document_versions v
+          on v.petition_id = d.petition_id and v.document_id = d.id
+        where d.petition_id = :petition_id and d.withdrawn_at is null
         """,
         petition_id=petition_id,
     )
 
 
-async def lock_content(database: db.Database, sha256: str) -> None:
-    """Until the transaction ends nobody else stores or sets aside the same bytes."""
+async def lock_dossier(database: db.Database, petition_id: int) -> None:
+    """Who adds, moves or replaces in one dossier goes one after the other."""
     await db.value(
         database,
-        "select pg_advisory_xact_lock(hashtextextended('document ' || :sha256::text, 0))",
-        sha256=sha256,
+        "select pg_advisory_xact_lock(hashtextextended('dossier ' || :petition_id::text, 0))",
+        petition_id=str(petition_id),
     )
 
 
-async def add(
-    database: db.Database,
-    petition_id: int,
-    *,
-    title: str,
-    note: str,
-    source: str,
-    dated: date | None,
-    name: str,
-    kind: str,
-    size: int,
-    sha256: str,
-    pages: int | None,
-    added_by: int | None,
-    added_at: datetime | None,
-) -> int:
-    """Adds a document at the end of the dossier; returns its number."""
+async def add(database: db.Database, petition_id: int, **values: Any) -> int:
+    """Adds a document at the end of the dossier; returns its number.
+
+    `values`: the caption and `entry`, `added_by`, `added_at` (None: now).
+    """
+    values["added_at"] = values.get("added_at")
     return int(
         await db.value(
             database,
             """
-            insert into documents (petition_id, title, note, source, dated, name, kind, size,
-                                   sha256, pages, added_by, added_at, position)
-            select :petition_id, :title, :note, :source, :dated, :name, :kind, :size,
-                   :sha256, :pages, :added_by, coalesce(:added_at, now()),
+            insert into documents (petition_id, entry, title, note, source, dated, section_id,
+                                   language, rights, address, archived, received_on, consult,
+                                   checked, added_by, added_at, position)
+            select :petition_id, :entry, :title, :note, :source, :dated, :section_id,
+                   :language, :rights, :address, :archived, :received_on, :consult,
+                   :checked, :added_by, coalesce(:added_at, now()),
                    coalesce(max(position), 0) + 1
             from documents where petition_id = :petition_id
             returning id
             """,
             petition_id=petition_id,
-            title=title,
-            note=note,
-            source=source,
-            dated=dated,
-            name=name,
-            kind=kind,
-            size=size,
-            sha256=sha256,
-            pages=pages,
-            added_by=added_by,
-            added_at=added_at,
+            **values,
         )
     )
 
 
 async def change(
-    database: db.Database,
-    petition_id: int,
-    document_id: int,
-    *,
-    title: str,
-    note: str,
-    source: str,
-    dated: date | None,
+    database: db.Database, petition_id: int, document_id: int, **caption: Any
 ) -> bool:
     """What is said about a document; its bytes never change. False: it is not there."""
     return bool(
@@ -117,28 +124,34 @@ async def change(
             database,
             """
             update documents
-            set title = :title, note = :note, source = :source, dated = :dated
+            set title = :title, note = :note, source = :source, dated = :dated,
+                section_id = :section_id, language = :language, rights = :rights,
+                address = :address, archived = :archived, received_on = :received_on,
+                consult = :consult, checked = :checked
             where petition_id = :petition_id and id = :document_id and withdrawn_at is null
             """,
             petition_id=petition_id,
             document_id=document_id,
-            title=title,
-            note=note,
-            source=source,
-            dated=dated,
+            **caption,
         )
     )
 
 
 async def move(database: db.Database, petition_id: int, document_id: int, step: int) -> bool:
-    """Changes places with a neighbour: `step` is -1 for up, 1 for down. False: no neighbour."""
+    """Changes places with a neighbour in its section: `step` is -1 for up, 1 for down. False: no
+    neighbour."""
     return bool(
         await db.run(
             database,
             """
-            with places as (
-              select id, row_number() over (order by position, id) as place from documents
-              where petition_id = :petition_id and withdrawn_at is null),
+            with asked as (
+              select section_id from documents
+              where petition_id = :petition_id and id = :document_id and withdrawn_at is null),
+            places as (
+              select id, row_number() over (order by position, id) as place
+              from documents, asked
+              where petition_id = :petition_id and withdrawn_at is null
+                and documents.section_id is not distinct from asked.section_id),
             moving as (select place from places where id = :document_id)
             update documents set position = case places.place
                 when moving.place then moving.place + :step
@@ -155,44 +168,85 @@ async def move(database: db.Database, petition_id: int, document_id: int, step: 
     )
 
 
-async def withdraw(database: db.Database, petition_id: int, document_id: int) -> bool:
-    """Takes a document out of the dossier. False: it was not there."""
+async def withdraw(
+    database: db.Database, petition_id: int, document_id: int, because: str
+) -> bool:
+    """Takes a document out of the dossier, with all its versions; the rows stay and say so.
+    False: it was not there."""
     return bool(
         await db.run(
             database,
             """
-            update documents set withdrawn_at = now()
+            with versions as (
+              update document_versions
+              set closed_at = coalesce(closed_at, now()), original_is_kept = false
+              where petition_id = :petition_id and document_id = :document_id),
+            pages as (
+              delete from document_pages
+              where petition_id = :petition_id and document_id = :document_id)
+            update documents set withdrawn_at = now(), withdrawn_because = :because
             where petition_id = :petition_id and id = :document_id and withdrawn_at is null
             """,
             petition_id=petition_id,
             document_id=document_id,
+            because=because,
         )
     )
 
 
-async def is_shown(database: db.Database, sha256: str) -> bool:
-    """Does any petition still show these bytes, as a document or as its picture?"""
+# --- content of the store -------------------------------------------------------------------
+
+
+async def lock_content(database: db.Database, sha256: str) -> None:
+    """Until the transaction ends nobody else stores or removes the same bytes."""
+    await db.value(
+        database,
+        "select pg_advisory_xact_lock(hashtextextended('document ' || :sha256::text, 0))",
+        sha256=sha256,
+    )
+
+
+async def is_in_use(database: db.Database, sha256: str) -> bool:
+    """Does anything here still point at these bytes?"""
     return bool(
         await db.value(
             database,
-            """
-            select exists (select from documents where sha256 = :sha256 and withdrawn_at is null)
-                or exists (select from petitions where picture = :sha256)
-            """,
+            "select exists (select from content_in_use where sha256 = :sha256)",
             sha256=sha256,
         )
     )
 
 
+async def content(database: db.Database, petition_id: int, document_id: int) -> list[str]:
+    """Checksums of all that a document keeps in the store, in one order for everybody."""
+    found = await db.rows(
+        database,
+        """
+        select sha256 from document_versions
+        where petition_id = :petition_id and document_id = :document_id and original_is_kept
+        union select published from document_versions
+        where petition_id = :petition_id and document_id = :document_id and published is not null
+        union select unnest(array[picture, small]) from document_pages
+        where petition_id = :petition_id and document_id = :document_id
+        order by 1
+        """,
+        petition_id=petition_id,
+        document_id=document_id,
+    )
+    return [row["sha256"] for row in found if row["sha256"]]
+
+
+# --- who may read which bytes ---------------------------------------------------------------
+
+
 async def behind(database: db.Database, sha256: str, name: str) -> list[db.Record]:
-    """The documents that a download address may mean, with what their petition allows."""
+    """The copies that a download address may mean, with what their petition allows."""
     return await db.rows(
         database,
         f"""
-        select documents.name, documents.kind, documents.withdrawn_at,
-               {_STATE}, petitions.group_id
-        from documents join petitions on petitions.id = documents.petition_id
-        where documents.sha256 = :sha256 and documents.name = :name
+        select v.name, v.kind, v.closed_at, {_STATE}, petitions.group_id
+        from document_versions v join petitions on petitions.id = v.petition_id
+        where v.published = :sha256 and v.name = :name
         """,
         sha256=sha256,
         name=name,
@@ -204,5 +258,18 @@ async def pictured(database: db.Database, sha256: str) -> list[db.Record]:
     return await db.rows(
         database,
         f"select {_STATE}, group_id from petitions where :sha256 in (picture, picture_narrow)",
+        sha256=sha256,
+    )
+
+
+async def page_pictured(database: db.Database, sha256: str) -> list[db.Record]:
+    """The petitions with a page that has this picture."""
+    return await db.rows(
+        database,
+        f"""
+        select distinct {_STATE}, petitions.group_id
+        from document_pages p join petitions on petitions.id = p.petition_id
+        where p.picture = :sha256 or p.small = :sha256
+        """,
         sha256=sha256,
     )

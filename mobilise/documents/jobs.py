@@ -1,0 +1,35 @@
+"""The work of this room that waits in the queue or runs by the clock."""
+
+import asyncio
+from typing import Any
+
+from mobilise.documents import preparing, tiling, uploading
+from mobilise.jobs import Job, Task, Workplace
+
+
+async def prepare(place: Workplace, about: dict[str, Any]) -> None:
+    """The copy and the pages of one version."""
+    await preparing.prepare(place.db, place.store, preparing.Version(**about))
+
+
+async def queue_forgotten(place: Workplace) -> None:
+    """What waits and stands in no queue; what stands in one already is there once."""
+    await preparing.queue_forgotten(place.db)
+
+
+async def forget_uploads(place: Workplace) -> None:
+    """How far uploads of yesterday were."""
+    await uploading.forget(place.db)
+
+
+async def sweep_squares(place: Workplace) -> None:
+    """Enlarged parts of pages that somebody looked at weeks ago."""
+    await asyncio.to_thread(tiling.sweep, place.settings.data)
+
+
+JOBS = [
+    Task(preparing.TASK, prepare, at_once=2),
+    Job("documents.queue_forgotten", "*/5 * * * *", queue_forgotten),
+    Job("documents.sweep_squares", "53 3 * * *", sweep_squares),
+    Job("documents.forget_uploads", "41 3 * * *", forget_uploads),
+]

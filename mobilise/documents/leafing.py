@@ -1,0 +1,184 @@
+"""Leafs through a PDF or a picture: of each page a picture, a small one, its text, and where each
+word stands. Runs as a child process with limits, and tells one page after the other.
+
+A page is told as `{"page": 14, "width": 1131, "height": 1600, "text": "…"}` with three parts: the
+JPEG, the small JPEG, and the places of the words.
+"""
+
+import io
+import re
+import struct
+from ctypes import byref, c_double
+from pathlib import Path
+from typing import Any
+
+from mobilise.confined import PIXELS, one_more, tell, within_limits
+
+LONGEST = 1600
+"""Dots of the longer side of a page's picture: an A4 page in them is sharp on a phone."""
+NARROWEST = 320
+SMALL = 240
+LONGEST_TEXT = 200_000
+"""Signs of one page; a page of a book has three thousand."""
+QUALITY, SMALL_QUALITY = 74, 70
+UNIT = 65535
+"""Places on a picture are told in so many parts of its width and height."""
+WORD = struct.Struct(">I4H")
+"""Where a word begins in the text; left, top, right and bottom of it on the picture."""
+_WORD = re.compile(r"\S+")
+_WRAP, _PARAGRAPH = " \n", "\n\n"
+_GAP = 0.6
+"""Of the height of a line: what lies further below begins a paragraph."""
+
+
+def leaf_through(path: Path, kind: str, first: int, last: int) -> None:
+    """Tells pages `first` to `last`, counted from 1."""
+    if kind != "pdf":
+        _tell_picture(path)
+        return
+    import pypdfium2
+
+    pdf = pypdfium2.PdfDocument(path)
+    for number in range(first, min(last, len(pdf)) + 1):
+        one_more()
+        _tell_page(pdf, number)
+
+
+def _tell_page(pdf: Any, number: int) -> None:
+    page = pdf[number - 1]
+    picture = _drawn(page)
+    text, places = _read(page)
+    facts = {
+        "page": number,
+        "width": picture.width,
+        "height": picture.height,
+        "points": round(max(page.get_size())),
+        "text": text,
+    }
+    tell(facts, _jpeg(picture, QUALITY), _jpeg(_smaller(picture), SMALL_QUALITY), places)
+    page.close()
+
+
+def _tell_picture(path: Path) -> None:
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = PIXELS
+    with Image.open(path, formats=["JPEG", "PNG", "WEBP"]) as whole:
+        whole.draft("RGB", (LONGEST, LONGEST))
+        picture = on_paper(whole)
+    picture.thumbnail((LONGEST, LONGEST), reducing_gap=2.0)
+    facts = {"page": 1, "width": picture.width, "height": picture.height, "text": ""}
+    tell(facts, _jpeg(picture, QUALITY), _jpeg(_smaller(picture), SMALL_QUALITY), b"")
+
+
+def on_paper(picture: Any) -> Any:
+    """Any picture in plain colours; what can be seen through lies on white."""
+    from PIL import Image
+
+    if picture.mode.startswith("I;16"):
+        return picture.point(lambda value: value / 256).convert("L").convert("RGB")
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        seen_through = picture.convert("RGBA")
+        paper = Image.new("RGB", picture.size, "white")
+        paper.paste(seen_through, mask=seen_through.getchannel("A"))
+        return paper
+    return picture.convert("RGB")
+
+
+def _drawn(page: Any) -> Any:
+    """The page on white, its longer side LONGEST dots long."""
+    width, height = page.get_size()
+    longer, shorter = max(width, height, 1.0), max(min(width, height), 1.0)
+    scale = LONGEST / longer
+    if shorter * scale < NARROWEST:  # a strip: a plan of a road is ten times as long as it is wide
+        scale = min(NARROWEST / shorter, 4 * LONGEST / longer)
+    return page.render(scale=scale, rev_byteorder=True, prefer_bgrx=True).to_pil().convert("RGB")
+
+
+def _smaller(picture: Any) -> Any:
+    from PIL import Image
+
+    factor = max(1, min(picture.size) // SMALL)
+    small = picture.reduce(factor) if factor > 1 else picture.copy()
+    small.thumbnail((SMALL, 2 * SMALL), Image.Resampling.BILINEAR)
+    return small
+
+
+def _jpeg(picture: Any, quality: int) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+# --- text -------------------------------------------------------------------------------------
+
+
+def _read(page: Any) -> tuple[str, bytes]:
+    """The words of a page in the order of the file, and their places on it."""
+    words = page.get_textpage()
+    told = words.get_text_range()[:LONGEST_TEXT]
+    text = plain(told)
+    width, height = page.get_size()
+    places, last = [], None
+    paragraphs = list(text)
+    for found in _WORD.finditer(text):
+        # PDFium counts in units of UTF-16, as it tells them.
+        start = _units(text, found.start())
+        box = _box(words, start, _units(text, found.end()) - start)
+        if box is None:
+            continue
+        left, bottom, right, top = box
+        if last is not None and last[1] - top > _GAP * max(top - bottom, 1.0):
+            _part(paragraphs, found.start())
+        last = box
+        places.append(
+            WORD.pack(
+                found.start(),
+                _of(left, width),
+                _of(height - top, height),
+                _of(right, width),
+                _of(height - bottom, height),
+            )
+        )
+    words.close()
+    return "".join(paragraphs), b"".join(places)
+
+
+def plain(told: str) -> str:
+    """The same number of signs, without what no page can show; a line ends in a space and \\n."""
+    wrapped = told.replace("\r\n", _WRAP)
+    return "".join(c if c == "\n" or c.isprintable() else " " for c in wrapped)
+
+
+def _part(signs: list[str], start: int) -> None:
+    """A new paragraph before the word at `start`, where its line begins."""
+    if start >= 2 and signs[start - 2 : start] == list(_WRAP):
+        signs[start - 2 : start] = list(_PARAGRAPH)
+
+
+def _units(text: str, end: int) -> int:
+    """How far `end` is in units of UTF-16."""
+    if text.isascii():
+        return end
+    return end + sum(1 for c in text[:end] if ord(c) > 0xFFFF)
+
+
+def _box(words: Any, start: int, length: int) -> tuple[float, float, float, float] | None:
+    """Left, bottom, right and top of some signs, in points from the lower left corner."""
+    from pypdfium2 import raw
+
+    if raw.FPDFText_CountRects(words.raw, start, length) < 1:
+        return None
+    left, top, right, bottom = c_double(), c_double(), c_double(), c_double()
+    if not raw.FPDFText_GetRect(words.raw, 0, byref(left), byref(top), byref(right), byref(bottom)):
+        return None
+    return left.value, bottom.value, right.value, top.value
+
+
+def _of(value: float, whole: float) -> int:
+    return max(0, min(UNIT, round(UNIT * value / max(whole, 1.0))))
+
+
+def main(path: str, kind: str, first: str, last: str) -> None:
+    within_limits(one_after_the_other=True)
+    leaf_through(Path(path), kind, int(first), int(last))

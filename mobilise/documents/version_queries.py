@@ -1,0 +1,303 @@
+"""Versions of a document and their pages, as SQL."""
+
+from datetime import datetime
+from typing import Any
+
+from mobilise import db
+from mobilise.documents.judging import Found
+from mobilise.store import Draft
+
+# How PostgreSQL is told in which language words bend. What is in none of ours bends not at all.
+CONFIGURATION = """(case {0} when 'nl' then 'dutch' when 'fr' then 'french' when 'de' then 'german'
+    when 'en' then 'english' else 'simple' end)::regconfig"""
+# Accents fold one sign for one sign, so that a place in the folded text is a place in the text.
+FOLD_FROM = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿāăąćĉčďēĕėęěĝğĥĩīĭįĵķĺļľńņňōŏőŕŗřśŝşšţťũūŭůűųŵŷźżž’"
+FOLD_TO = "aaaaaaceeeeiiiinooooouuuuyyaaacccdeeeeegghiiiijklllnnnooorrrssssttuuuuuuwyzzz'"
+FOLDED = f"translate(lower({{0}}), '{FOLD_FROM}', '{FOLD_TO.replace(chr(39), chr(39) * 2)}')"
+# The mark of a petition stands among the words of its pages: one index finds both at once.
+WORDS = f"""to_tsvector({CONFIGURATION.format("{1}")}, {FOLDED.format("{0}")})
+    || array_to_tsvector(array['#' || {{2}}])"""
+
+
+async def of_document(
+    database: db.Database, petition_id: int, document_id: int
+) -> list[db.Record]:
+    """All versions of a document, the newest first."""
+    return await db.rows(
+        database,
+        """
+        select * from document_versions
+        where petition_id = :petition_id and document_id = :document_id
+        order by number desc
+        """,
+        petition_id=petition_id,
+        document_id=document_id,
+    )
+
+
+async def one(
+    database: db.Database, petition_id: int, document_id: int, number: int
+) -> db.Record | None:
+    return await db.row(
+        database,
+        """
+        select v.*, d.language, d.entry from document_versions v
+        join documents d on d.petition_id = v.petition_id and d.id = v.document_id
+        where v.petition_id = :petition_id and v.document_id = :document_id and v.number = :number
+        """,
+        petition_id=petition_id,
+        document_id=document_id,
+        number=number,
+    )
+
+
+async def add(
+    database: db.Database,
+    petition_id: int,
+    document_id: int,
+    *,
+    found: Found,
+    draft: Draft,
+    added_by: int | None,
+    added_at: datetime | None = None,
+    because: str = "",
+    redacted: bool = False,
+    texts: dict[str, str] | None = None,
+    is_kept: bool = True,
+) -> int:
+    """The next version, which waits for its copy; tells its number. Not `is_kept`: the facts of a
+    file that stays elsewhere, with which nothing is left to do."""
+    return int(
+        await db.value(
+            database,
+            """
+            insert into document_versions (petition_id, document_id, number, name, kind, size,
+              sha256, pages, because, redacted, texts, added_by, added_at, original_is_kept, state)
+            select :petition_id, :document_id, coalesce(max(number), 0) + 1, :name, :kind, :size,
+              :sha256, :pages, :because, :redacted, :texts, :added_by, coalesce(:added_at, now()),
+              :is_kept, case when :is_kept then 'waiting' else 'ready' end
+            from document_versions
+            where petition_id = :petition_id and document_id = :document_id
+            returning number
+            """,
+            petition_id=petition_id,
+            document_id=document_id,
+            name=found.name,
+            kind=found.kind,
+            size=draft.size,
+            sha256=draft.sha256,
+            pages=found.pages,
+            because=because,
+            redacted=redacted,
+            texts=texts,
+            added_by=added_by,
+            added_at=added_at,
+            is_kept=is_kept,
+        )
+    )
+
+
+async def waiting(database: db.Database, limit: int = 100) -> list[db.Record]:
+    """Versions whose copy or pages are still to be made, the oldest first."""
+    return await db.rows(
+        database,
+        """
+        select petition_id, document_id, number from document_versions
+        where state = 'waiting' and closed_at is null order by added_at limit :limit
+        """,
+        limit=limit,
+    )
+
+
+async def publish(
+    database: db.Database,
+    petition_id: int,
+    document_id: int,
+    number: int,
+    *,
+    sha256: str,
+    size: int,
+    pages: int | None,
+) -> bool:
+    """The copy for everybody is there. From now on this version is read and searched. False: it
+    was taken away meanwhile."""
+    return bool(
+        await db.run(
+            database,
+            """
+            with older as (
+              update document_pages set words = null
+              where petition_id = :petition_id and document_id = :document_id
+                and version < :number and words is not null)
+            update document_versions
+            set published = :sha256, published_size = :size, pages = coalesce(:pages, pages)
+            where petition_id = :petition_id and document_id = :document_id and number = :number
+              and closed_at is null
+            """,
+            petition_id=petition_id,
+            document_id=document_id,
+            number=number,
+            sha256=sha256,
+            size=size,
+            pages=pages,
+        )
+    )
+
+
+async def settle(
+    database: db.Database,
+    petition_id: int,
+    document_id: int,
+    number: int,
+    state: str,
+    failure: str = "",
+) -> None:
+    """`ready`, or `failed` with why, a word of `kinds.REFUSED`."""
+    await db.run(
+        database,
+        """
+        update document_versions set state = :state, failure = :failure
+        where petition_id = :petition_id and document_id = :document_id and number = :number
+          and state = 'waiting'
+        """,
+        petition_id=petition_id,
+        document_id=document_id,
+        number=number,
+        state=state,
+        failure=failure,
+    )
+
+
+async def close(
+    database: db.Database, petition_id: int, document_id: int, before: int, because: str
+) -> None:
+    """Versions older than `before` are listed and read no more: their copies and pages go."""
+    await db.run(
+        database,
+        """
+        with pages as (
+          delete from document_pages
+          where petition_id = :petition_id and document_id = :document_id and version < :before)
+        update document_versions set closed_at = now(), closed_because = :because
+        where petition_id = :petition_id and document_id = :document_id and number < :before
+          and closed_at is null
+        """,
+        petition_id=petition_id,
+        document_id=document_id,
+        before=before,
+        because=because,
+    )
+
+
+async def forget_original(
+    database: db.Database, petition_id: int, document_id: int, number: int
+) -> str | None:
+    """What was sent is kept no more; tells its checksum. None: it was not kept, or the copy for
+    everybody is not made yet."""
+    found: str | None = await db.value(
+        database,
+        """
+        update document_versions set original_is_kept = false
+        where petition_id = :petition_id and document_id = :document_id and number = :number
+          and original_is_kept and state <> 'waiting'
+        returning sha256
+        """,
+        petition_id=petition_id,
+        document_id=document_id,
+        number=number,
+    )
+    return found
+
+
+async def read_in(
+    database: db.Database, petition_id: int, document_id: int, language: str
+) -> None:
+    """The pages that are searched are searched in another language from now on."""
+    await db.run(
+        database,
+        f"""
+        update document_pages set words = {WORDS.format("text", ":language::text", ":mark::text")}
+        where petition_id = :petition_id and document_id = :document_id and words is not null
+        """,
+        petition_id=petition_id,
+        document_id=document_id,
+        language=language,
+        mark=str(petition_id),
+    )
+
+
+# --- pages ------------------------------------------------------------------------------------
+
+
+async def pages(
+    database: db.Database, petition_id: int, document_id: int, version: int, first: int, last: int
+) -> list[db.Record]:
+    """Pages `first` to `last` as far as they are made."""
+    return await db.rows(
+        database,
+        """
+        select * from document_pages
+        where petition_id = :petition_id and document_id = :document_id and version = :version
+          and page between :first and :last
+        order by page
+        """,
+        petition_id=petition_id,
+        document_id=document_id,
+        version=version,
+        first=first,
+        last=last,
+    )
+
+
+async def pages_made(
+    database: db.Database, petition_id: int, document_id: int, version: int
+) -> list[int]:
+    """Numbers of the pages that are there; the job goes on with those that are not."""
+    found = await db.rows(
+        database,
+        """
+        select page from document_pages
+        where petition_id = :petition_id and document_id = :document_id and version = :version
+        """,
+        petition_id=petition_id,
+        document_id=document_id,
+        version=version,
+    )
+    return [row["page"] for row in found]
+
+
+async def add_page(
+    database: db.Database,
+    petition_id: int,
+    document_id: int,
+    version: int,
+    language: str,
+    **page: Any,
+) -> bool:
+    """One page, unless it is there already or the version was closed meanwhile (False). `page`:
+    its number, title, picture, small, width, height, points, text, boxes, cells, total."""
+    return bool(
+        await db.run(
+            database,
+            f"""
+            insert into document_pages (petition_id, document_id, version, page, title, picture,
+              small, width, height, points, text, boxes, cells, total, words)
+            select :petition_id, :document_id, :version, :page, :title, :picture, :small, :width,
+              :height, :points, :text, :boxes, :cells, :total,
+              case when not exists (select from document_versions newer
+                  where newer.petition_id = :petition_id and newer.document_id = :document_id
+                    and newer.number > :version and newer.published is not null)
+                then {WORDS.format(":text::text", ":language::text", ":mark::text")} end
+            from document_versions v
+            where v.petition_id = :petition_id and v.document_id = :document_id
+              and v.number = :version and v.closed_at is null
+            on conflict do nothing
+            """,
+            petition_id=petition_id,
+            document_id=document_id,
+            version=version,
+            language=language,
+            mark=str(petition_id),
+            **page,
+        )
+    )
