@@ -116,7 +116,7 @@ async def version(request: Request) -> Response:
     if asked is None:
         raise NotFound()
     if asked.closed_at is not None or found.withdrawn_at is not None:
-        return _facts(request, petition, found, every, status=410)
+        return _facts(request, petition, found, every, closed=asked)
     return await _opened(request, petition, found, every, asked)
 
 
@@ -125,18 +125,19 @@ def _facts(
     petition: Petition,
     found: Document,
     every: list[Version],
-    status: int | None = None,
+    closed: Version | None = None,
 ) -> Response:
     """What is known of a document that is not here: a link, a plan elsewhere, a tombstone."""
     return web.render(
         request,
         "documents/facts.html",
-        status=status or (410 if found.withdrawn_at else 200),
+        status=410 if found.withdrawn_at or closed else 200,
         public=True,
         reads_query=True,
         petition=petition,
         document=found,
         versions=every,
+        closed=closed,
         **_words(),
     )
 
