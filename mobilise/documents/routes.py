@@ -10,26 +10,15 @@ from starlette.routing import Route
 from mobilise import i18n, uploads, web
 from mobilise.accounts import access
 from mobilise.accounts.door import Person
-from mobilise.documents import dossier, forms, judging, serving
+from mobilise.documents import dossier, forms, judging, reading_routes, serving
 from mobilise.documents.forms import AboutForm, DocumentForm
 from mobilise.errors import Refusal
-from mobilise.petitions import reading
 from mobilise.petitions.mine import mine
 from mobilise.petitions.reading import Petition
 
 # Over this nothing is read at all. Between a document's limit and this the body is read and
 # thrown away, so that the answer is a page and not a broken connection.
 LARGEST_BODY = 1024 * 1024 * 1024
-
-
-async def show(request: Request) -> Response:
-    """What the group collected, in its order."""
-    database = web.database(request)
-    petition = await reading.public(database, request.path_params["slug"], i18n.language())
-    documents = await dossier.documents(database, petition.id)
-    return web.render(
-        request, "documents/dossier.html", public=True, petition=petition, documents=documents
-    )
 
 
 async def manage(request: Request) -> Response:
@@ -40,17 +29,17 @@ async def manage(request: Request) -> Response:
 async def upload(request: Request) -> Response:
     """Adds a document. Who may not is told so before a byte of the body is read."""
     person, petition = await mine(request, access.may_edit)
-    root = web.settings(request).docs_store
+    store = web.store(request)
     kind = request.headers.get("content-type", "")
     try:
-        async with uploads.receiving(request.stream(), kind, root) as sent:
+        async with uploads.receiving(request.stream(), kind, store) as sent:
             form = DocumentForm(formdata=cast(Any, MultiDict(sent.fields)))
             found, status = await _judged(form, sent)
             if found is None or sent.draft is None:
                 return await _desk(request, person, petition, form, status)
             number = await dossier.add(
                 web.database(request),
-                root,
+                store,
                 sent.draft,
                 found,
                 form.caption(),
@@ -126,7 +115,8 @@ async def withdraw(request: Request) -> Response:
         )
     await dossier.withdraw(
         database,
-        web.settings(request).docs_store,
+        web.store(request),
+        "",
         petition_id=petition.id,
         document_id=number,
         person_id=person.id,
@@ -178,9 +168,8 @@ def _edit_page(
 
 _MANAGE = "/manage/petitions/{slug}/documents"
 ROUTES = [
-    Route("/files/{sha256}/{name}", serving.file, name="documents.file"),
-    Route("/pictures/{sha256}.webp", serving.picture, name="documents.picture"),
-    Route("/{lang:lang}/petitions/{slug}/documents", show, name="documents.dossier"),
+    *serving.ROUTES,
+    *reading_routes.ROUTES,
     Route(_MANAGE, manage, name="documents.manage"),
     Route(_MANAGE, upload, name="documents.upload", methods=["POST"], max_body_size=LARGEST_BODY),
     Route(_MANAGE + "/{id:int}", edit, name="documents.edit", methods=["GET", "POST"]),
