@@ -117,9 +117,7 @@ async def add(database: db.Database, petition_id: int, **values: Any) -> int:
     )
 
 
-async def change(
-    database: db.Database, petition_id: int, document_id: int, **caption: Any
-) -> bool:
+async def change(database: db.Database, petition_id: int, document_id: int, **caption: Any) -> bool:
     """What is said about a document; its bytes never change. False: it is not there."""
     return bool(
         await db.run(
@@ -170,9 +168,7 @@ async def move(database: db.Database, petition_id: int, document_id: int, step: 
     )
 
 
-async def withdraw(
-    database: db.Database, petition_id: int, document_id: int, because: str
-) -> bool:
+async def withdraw(database: db.Database, petition_id: int, document_id: int, because: str) -> bool:
     """Takes a document out of the dossier, with all its versions; the rows stay and say so.
     False: it was not there."""
     return bool(
