@@ -11,6 +11,7 @@ from pgqueuer import AsyncpgDriver, PgQueuer
 
 from mobilise import db
 from mobilise.settings import Settings
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 
 log = logging.getLogger("mobilise.jobs")
@@ -22,6 +23,7 @@ class Workplace:
     """What a job works with."""
 
     db: db.Database
+    store: Store
     settings: Settings
     tokens: Tokens
 

@@ -1,17 +1,19 @@
 """The dossier of a petition: what is added, said about, put in order and taken away."""
 
-import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
-from mobilise import db, store
+from mobilise import db
 from mobilise.audit import trail
 from mobilise.documents import queries
 from mobilise.documents.judging import Found
 from mobilise.errors import N_, NotFound, NotNow
+from mobilise.petitions import releasing
+from mobilise.store import Draft, Store
+from mobilise.uploads import BrokenOff
 
 UP, DOWN = -1, 1
 MOST = 300
@@ -72,8 +74,8 @@ async def document(database: db.Database, petition_id: int, document_id: int) ->
 
 async def add(
     database: db.Database,
-    root: Path,
-    draft: store.Draft,
+    store: Store,
+    draft: Draft,
     found: Found,
     caption: Caption,
     *,
@@ -81,14 +83,17 @@ async def add(
     person_id: int | None,
     added_at: datetime | None = None,
 ) -> int:
-    """Stores the bytes and the row, both or neither. `added_at`: now, unless told."""
-    async with db.tx(database):
-        await queries.lock_content(database, draft.sha256)
-        held = await queries.weight(database, petition_id)
-        if held["total"] >= MOST or held["bytes"] + draft.size > HEAVIEST:
-            raise Full()
-        is_new = await asyncio.to_thread(store.keep, root, draft)
-        try:
+    """Stores the bytes, then the row; without the row the bytes go again. `added_at`: now, unless
+    told. The bytes come first: a bucket takes its time, and a transaction may not idle for long."""
+    await store.keep(draft)
+    try:
+        async with db.tx(database):
+            await queries.lock_content(database, draft.sha256)
+            held = await queries.weight(database, petition_id)
+            if held["total"] >= MOST or held["bytes"] + draft.size > HEAVIEST:
+                raise Full()
+            if await store.size(draft.sha256) is None:
+                raise BrokenOff()  # somebody took the same content away at this very moment
             number = await queries.add(
                 database,
                 petition_id,
@@ -109,10 +114,10 @@ async def add(
                 document=number,
                 sha256=draft.sha256,
             )
-        except BaseException:
-            if is_new:  # the lock is still ours: nobody else counts on these bytes
-                store.forget(root, draft.sha256)
-            raise
+    except BaseException:
+        with suppress(*db.LOST):  # then the night removes it
+            await releasing.release(database, store, [draft.sha256])
+        raise
     return number
 
 
@@ -148,30 +153,20 @@ async def move(
 
 
 async def withdraw(
-    database: db.Database, root: Path, *, petition_id: int, document_id: int, person_id: int
+    database: db.Database, store: Store, *, petition_id: int, document_id: int, person_id: int
 ) -> None:
     """Takes a document away for good: the row stays and says so, the bytes are removed,
     unless another petition shows the same ones."""
     sha256 = (await document(database, petition_id, document_id)).sha256
-    is_aside = False
-    try:
-        async with db.tx(database):
-            await queries.lock_content(database, sha256)
-            if not await queries.withdraw(database, petition_id, document_id):
-                raise NotFound()
-            await trail.write(
-                database,
-                "documents.withdraw",
-                person_id=person_id,
-                petition_id=petition_id,
-                document=document_id,
-                sha256=sha256,
-            )
-            if not await queries.is_shown(database, sha256):
-                store.set_aside(root, sha256)
-                is_aside = True
-    except BaseException:
-        if is_aside:  # the commit failed: the document is still in the dossier
-            store.bring_back(root, sha256)
-        raise
-    store.forget_aside(root, sha256)
+    async with db.tx(database):
+        if not await queries.withdraw(database, petition_id, document_id):
+            raise NotFound()
+        await trail.write(
+            database,
+            "documents.withdraw",
+            person_id=person_id,
+            petition_id=petition_id,
+            document=document_id,
+            sha256=sha256,
+        )
+    await releasing.release(database, store, [sha256])

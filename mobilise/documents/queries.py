@@ -3,6 +3,12 @@
 from datetime import date, datetime
 
 from mobilise import db
+
+# The list of what rows point at stands with the petitions, whose pictures are content too: rooms
+# import downwards only.
+from mobilise.petitions.content_queries import is_pointed_at as is_pointed_at
+from mobilise.petitions.content_queries import lock_content as lock_content
+from mobilise.petitions.content_queries import pointed_at as pointed_at
 from mobilise.petitions.queries import HIDDEN
 
 # What its petition allows; a petition that nobody should read is `hidden`.
@@ -44,15 +50,6 @@ async def weight(database: db.Database, petition_id: int) -> db.Record:
         where petition_id = :petition_id and withdrawn_at is null
         """,
         petition_id=petition_id,
-    )
-
-
-async def lock_content(database: db.Database, sha256: str) -> None:
-    """Until the transaction ends nobody else stores or sets aside the same bytes."""
-    await db.value(
-        database,
-        "select pg_advisory_xact_lock(hashtextextended('document ' || :sha256::text, 0))",
-        sha256=sha256,
     )
 
 
@@ -170,20 +167,6 @@ async def withdraw(database: db.Database, petition_id: int, document_id: int) ->
     )
 
 
-async def is_shown(database: db.Database, sha256: str) -> bool:
-    """Does any petition still show these bytes, as a document or as its picture?"""
-    return bool(
-        await db.value(
-            database,
-            """
-            select exists (select from documents where sha256 = :sha256 and withdrawn_at is null)
-                or exists (select from petitions where picture = :sha256)
-            """,
-            sha256=sha256,
-        )
-    )
-
-
 async def behind(database: db.Database, sha256: str, name: str) -> list[db.Record]:
     """The documents that a download address may mean, with what their petition allows."""
     return await db.rows(
@@ -197,6 +180,23 @@ async def behind(database: db.Database, sha256: str, name: str) -> list[db.Recor
         sha256=sha256,
         name=name,
     )
+
+
+async def shown_in(database: db.Database, sha256: str) -> list[str]:
+    """Where readers miss it: the short name of each petition, and the name of the document."""
+    found = await db.rows(
+        database,
+        """
+        select petitions.slug || ': ' || documents.name as place
+        from documents join petitions on petitions.id = documents.petition_id
+        where documents.sha256 = :sha256 and documents.withdrawn_at is null
+        union
+        select slug || ': picture' from petitions where :sha256 in (picture, picture_narrow)
+        order by 1
+        """,
+        sha256=sha256,
+    )
+    return [row["place"] for row in found]
 
 
 async def pictured(database: db.Database, sha256: str) -> list[db.Record]:

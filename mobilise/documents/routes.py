@@ -40,17 +40,17 @@ async def manage(request: Request) -> Response:
 async def upload(request: Request) -> Response:
     """Adds a document. Who may not is told so before a byte of the body is read."""
     person, petition = await mine(request, access.may_edit)
-    root = web.settings(request).docs_store
+    store = web.store(request)
     kind = request.headers.get("content-type", "")
     try:
-        async with uploads.receiving(request.stream(), kind, root) as sent:
+        async with uploads.receiving(request.stream(), kind, store) as sent:
             form = DocumentForm(formdata=cast(Any, MultiDict(sent.fields)))
             found, status = await _judged(form, sent)
             if found is None or sent.draft is None:
                 return await _desk(request, person, petition, form, status)
             number = await dossier.add(
                 web.database(request),
-                root,
+                store,
                 sent.draft,
                 found,
                 form.caption(),
@@ -126,7 +126,7 @@ async def withdraw(request: Request) -> Response:
         )
     await dossier.withdraw(
         database,
-        web.settings(request).docs_store,
+        web.store(request),
         petition_id=petition.id,
         document_id=number,
         person_id=person.id,

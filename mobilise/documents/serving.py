@@ -8,9 +8,9 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from mobilise import cache, db, store, web
+from mobilise import cache, db, web
 from mobilise.accounts import access, door
-from mobilise.documents import kinds, queries
+from mobilise.documents import kinds, queries, streaming
 from mobilise.errors import Gone, NotFound
 from mobilise.petitions import reading
 
@@ -74,13 +74,15 @@ def _kept(row: db.Record) -> dict[str, str]:
 
 
 async def _bytes(request: Request, sha256: str, headers: dict[str, str]) -> Response:
-    path = store.place(web.settings(request).docs_store, sha256)
-    try:
-        facts = await asyncio.to_thread(os.stat, path)
-    except FileNotFoundError as error:
+    store = web.store(request)
+    size = await store.size(sha256)
+    if size is None:
         log.error("the store has lost %s", sha256)
-        raise NotFound() from error
+        raise NotFound()
     headers = headers | {"etag": f'"{sha256}"'}
     if cache.has_it(request.headers, headers["etag"]):
         return Response(status_code=304, headers=headers)
-    return OneRange(path, headers=headers, stat_result=facts)
+    path = store.path(sha256)
+    if path is None:
+        return streaming.answer(request, store, sha256, size, headers)
+    return OneRange(path, headers=headers, stat_result=await asyncio.to_thread(os.stat, path))
