@@ -17,6 +17,7 @@ from mobilise import bodies, cache, cookies, db, lifeline, logs, middleware, sto
 from mobilise.accounts import door
 from mobilise.accounts import jobs as accounts_jobs
 from mobilise.accounts import routes as accounts
+from mobilise.documents import jobs as documents_jobs
 from mobilise.documents import routes as documents
 from mobilise.errors import Refusal
 from mobilise.mail import jobs as mail_jobs
@@ -82,6 +83,7 @@ ROUTES = [
 ]
 JOBS = [
     *signatures_jobs.JOBS,
+    *documents_jobs.JOBS,
     *questions_jobs.JOBS,
     *trust_jobs.JOBS,
     *petitions_jobs.JOBS,
