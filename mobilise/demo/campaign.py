@@ -122,7 +122,7 @@ async def _dossier(
         issued = opened.date() - timedelta(days=mention["days_before"])
         caption = papers.caption(mention, issued)
         caption = replace(caption, section_id=shelves[mention["section"]])
-        await dossier.mention(database, mention["entry"], caption, **who)
+        await dossier.mention(database, mention["entry"], caption, added_at=opened, **who)
 
 
 async def _is_empty(database: db.Database) -> bool:

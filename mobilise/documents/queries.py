@@ -96,7 +96,6 @@ async def add(database: db.Database, petition_id: int, **values: Any) -> int:
 
     `values`: the caption and `entry`, `added_by`, `added_at` (None: now).
     """
-    values["added_at"] = values.get("added_at")
     return int(
         await db.value(
             database,

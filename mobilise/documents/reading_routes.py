@@ -207,9 +207,8 @@ async def enlarge(request: Request) -> Response:
 
 async def atom(request: Request) -> Response:
     """Additions, replacements and withdrawals, newest first, as a feed."""
-    petition = await reading.public(
-        web.database(request), request.path_params["slug"], i18n.FALLBACK
-    )
+    its_own = ""  # no reader's language: the text in the petition's first one
+    petition = await reading.public(web.database(request), request.path_params["slug"], its_own)
     body = await feed.atom(
         web.database(request),
         petition,
