@@ -287,8 +287,8 @@ async def document(
     )
     await db.run(
         database,
-        """insert into document_versions (petition_id, document_id, number, name, kind, size, sha256,
-                                          published, published_size, state)
+        """insert into document_versions (petition_id, document_id, number, name, kind, size,
+                                          sha256, published, published_size, state)
            values (:petition, :number, 1, :name, :kind, :size, :sha256, :sha256, :size, 'ready')""",
         petition=petition.id,
         number=number,

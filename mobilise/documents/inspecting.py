@@ -15,17 +15,7 @@ from mobilise.documents.families import KINDS, Refused, family, is_dressed_up
 
 GEOJSON_BYTES = 50 * 1024 * 1024
 PIECE = 1024 * 1024
-_GEOJSON = {
-    "Feature",
-    "FeatureCollection",
-    "GeometryCollection",
-    "LineString",
-    "MultiLineString",
-    "MultiPoint",
-    "MultiPolygon",
-    "Point",
-    "Polygon",
-}
+MOST_PAGES = 3000
 
 
 def inspect(path: Path, extension: str) -> dict[str, Any]:
@@ -74,6 +64,8 @@ def _pdf(path: Path) -> dict[str, Any]:
             pages = len(pdf.pages)
             if not pages:
                 raise Refused("broken")
+            if pages > MOST_PAGES:
+                raise Refused("too_many_pages")
             pdf.pages[pages - 1].obj.get("/MediaBox")
     except pikepdf.PasswordError as error:
         raise Refused("locked") from error
@@ -91,6 +83,8 @@ def _picture(path: Path, kind: str) -> dict[str, Any]:
         with Image.open(path, formats=names) as picture:
             if picture.width * picture.height > PIXELS:
                 raise Refused("too_many_pixels")
+            if kind != "jpg" and getattr(picture, "n_frames", 1) > 1:
+                raise Refused("moving")
             picture.verify()
         with Image.open(path, formats=names) as picture:
             if kind == "jpg":
@@ -131,12 +125,24 @@ def _geojson(path: Path) -> dict[str, Any]:
         found = json.loads(path.read_bytes().removeprefix(codecs.BOM_UTF8))
     except (ValueError, RecursionError) as error:
         raise Refused("no_geojson") from error
-    if not isinstance(found, dict) or found.get("type") not in _GEOJSON:
-        raise Refused("no_geojson")
-    holds = {"FeatureCollection": "features", "Feature": "geometry"}
-    needed = holds.get(found["type"], "coordinates")
-    if found["type"] != "GeometryCollection" and needed not in found:
-        raise Refused("no_geojson")
+    return _map(found)
+
+
+def _map(found: Any) -> dict[str, Any]:
+    """Places and shapes as RFC 7946 writes them: numbers where numbers belong, rings that close."""
+    from geojson_pydantic import Feature, FeatureCollection
+    from geojson_pydantic.geometries import parse_geometry_obj
+    from pydantic import ValidationError
+
+    kinds: dict[Any, Any] = {"Feature": Feature, "FeatureCollection": FeatureCollection}
+    kind = found.get("type") if isinstance(found, dict) else None
+    try:
+        if kind in kinds:
+            kinds[kind].model_validate(found)
+        else:
+            parse_geometry_obj(found)
+    except (ValidationError, KeyError, TypeError, ValueError) as error:
+        raise Refused("no_geojson") from error
     return {"kind": "geojson"}
 
 

@@ -37,6 +37,11 @@ REFUSED = {
         422,
         N_("This picture has more than 80 million dots. Save it smaller, and choose it again."),
     ),
+    "moving": (422, N_("This picture moves. Choose one that stands still.")),
+    "too_many_pages": (
+        422,
+        N_("This file has more than 3,000 pages. Split it, and add the parts one by one."),
+    ),
     "locked": (
         422,
         N_(

@@ -9,6 +9,7 @@ import io
 import re
 import struct
 from ctypes import byref, c_double
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,12 @@ WORD = struct.Struct(">I4H")
 """Where a word begins in the text; left, top, right and bottom of it on the picture."""
 _WORD = re.compile(r"\S+")
 _WRAP, _PARAGRAPH = " \n", "\n\n"
-_GAP = 0.6
-"""Of the height of a line: what lies further below begins a paragraph."""
+_APART = 0.3
+"""Of the height of a word: a line that is so much further below than most begins a paragraph."""
+_ANOTHER_SIZE = 1.6
+"""A heading and the text below it; words with and without long letters are nearer in height."""
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top in points, from the lower left corner of the page."""
 
 
 def leaf_through(path: Path, kind: str, first: int, last: int) -> None:
@@ -116,44 +121,51 @@ def _jpeg(picture: Any, quality: int) -> bytes:
 def _read(page: Any) -> tuple[str, bytes]:
     """The words of a page in the order of the file, and their places on it."""
     words = page.get_textpage()
-    told = words.get_text_range()[:LONGEST_TEXT]
-    text = plain(told)
+    text = plain(words.get_text_range()[:LONGEST_TEXT])
     width, height = page.get_size()
-    places, last = [], None
-    paragraphs = list(text)
+    placed: list[tuple[int, Box]] = []
     for found in _WORD.finditer(text):
         # PDFium counts in units of UTF-16, as it tells them.
         start = _units(text, found.start())
         box = _box(words, start, _units(text, found.end()) - start)
-        if box is None:
-            continue
-        left, bottom, right, top = box
-        if last is not None and last[1] - top > _GAP * max(top - bottom, 1.0):
-            _part(paragraphs, found.start())
-        last = box
-        places.append(
-            WORD.pack(
-                found.start(),
-                _of(left, width),
-                _of(height - top, height),
-                _of(right, width),
-                _of(height - bottom, height),
-            )
-        )
+        if box is not None:
+            placed.append((found.start(), box))
     words.close()
-    return "".join(paragraphs), b"".join(places)
+    places = b"".join(
+        WORD.pack(
+            start,
+            _of(left, width),
+            _of(height - top, height),
+            _of(right, width),
+            _of(height - bottom, height),
+        )
+        for start, (left, bottom, right, top) in placed
+    )
+    return _in_paragraphs(text, placed), places
+
+
+def _in_paragraphs(text: str, placed: list[tuple[int, Box]]) -> str:
+    """The same text, where a line that stands apart from the one above begins a paragraph."""
+    lines = [
+        (start, before, box)
+        for (_, before), (start, box) in pairwise(placed)
+        if text[start - 2 : start] == _WRAP
+    ]
+    gaps = sorted(before[1] - box[3] for _, before, box in lines if before[1] >= box[3])
+    usual = gaps[len(gaps) // 3] if gaps else 0.0  # most lines follow in their paragraph
+    signs = list(text)
+    for start, before, box in lines:
+        tall, taller = sorted((before[3] - before[1], box[3] - box[1]))
+        gap = before[1] - box[3]
+        if gap > usual + _APART * tall or gap < -tall or taller > _ANOTHER_SIZE * tall:
+            signs[start - 2 : start] = _PARAGRAPH
+    return "".join(signs)
 
 
 def plain(told: str) -> str:
     """The same number of signs, without what no page can show; a line ends in a space and \\n."""
     wrapped = told.replace("\r\n", _WRAP)
     return "".join(c if c == "\n" or c.isprintable() else " " for c in wrapped)
-
-
-def _part(signs: list[str], start: int) -> None:
-    """A new paragraph before the word at `start`, where its line begins."""
-    if start >= 2 and signs[start - 2 : start] == list(_WRAP):
-        signs[start - 2 : start] = list(_PARAGRAPH)
 
 
 def _units(text: str, end: int) -> int:
@@ -163,8 +175,7 @@ def _units(text: str, end: int) -> int:
     return end + sum(1 for c in text[:end] if ord(c) > 0xFFFF)
 
 
-def _box(words: Any, start: int, length: int) -> tuple[float, float, float, float] | None:
-    """Left, bottom, right and top of some signs, in points from the lower left corner."""
+def _box(words: Any, start: int, length: int) -> Box | None:
     from pypdfium2 import raw
 
     if raw.FPDFText_CountRects(words.raw, start, length) < 1:
