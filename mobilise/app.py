@@ -13,10 +13,11 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from mobilise import bodies, cache, cookies, db, lifeline, logs, middleware, web
+from mobilise import bodies, cache, cookies, db, lifeline, logs, middleware, store, web
 from mobilise.accounts import door
 from mobilise.accounts import jobs as accounts_jobs
 from mobilise.accounts import routes as accounts
+from mobilise.documents import jobs as documents_jobs
 from mobilise.documents import routes as documents
 from mobilise.errors import Refusal
 from mobilise.mail import jobs as mail_jobs
@@ -82,6 +83,7 @@ ROUTES = [
 ]
 JOBS = [
     *signatures_jobs.JOBS,
+    *documents_jobs.JOBS,
     *questions_jobs.JOBS,
     *trust_jobs.JOBS,
     *petitions_jobs.JOBS,
@@ -127,6 +129,7 @@ def create_app(settings: Settings, database: db.Database | None = None) -> Starl
     app.state.settings = settings
     app.state.tokens = Tokens(settings.signing_keys)
     app.state.web = web.Web(settings, ROUTES)
+    app.state.store = store.opened(settings)
     app.state.db = database or db.connect(settings.database_url or "")
     return app
 

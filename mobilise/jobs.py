@@ -20,6 +20,7 @@ from pgqueuer.queries import Queries
 
 from mobilise import db
 from mobilise.settings import Settings
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 
 log = logging.getLogger("mobilise.jobs")
@@ -33,6 +34,7 @@ class Workplace:
     """What a job works with."""
 
     db: db.Database
+    store: Store
     settings: Settings
     tokens: Tokens
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from mobilise.bucket_address import BucketAddress
 from mobilise.settings import Settings
 
 TOLD = "MOBILISE_ORIGINS"
@@ -19,7 +20,7 @@ _ADDRESSES = ("database_url", "database_owner_url", "database_direct_url", "smtp
 @dataclass(frozen=True)
 class InForce:
     """`value` is None where there is none; of a secret it is "set", of an address with a
-    password in it, the server alone."""
+    password in it the server alone, of a bucket its name."""
 
     name: str  # MOBILISE_…
     value: str | None
@@ -67,6 +68,8 @@ def shown(name: str, value: Any) -> str | None:
         return None
     if name == "secret_keys":
         return "set"
+    if name == "docs_store" and isinstance(value, str):
+        return str(BucketAddress.parse(value))
     if name in _ADDRESSES:
         parts = urlsplit(str(value))
         port = f":{parts.port}" if parts.port else ""

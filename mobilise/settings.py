@@ -15,7 +15,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from mobilise import keys
+from mobilise import bucket_address, keys
+from mobilise.bucket_address import BucketAddress
 from mobilise.ports import is_loopback
 
 HTMX_URL = "https://cdn.jsdelivr.net/npm/htmx.org@4.0.1/dist/htmx.min.js"
@@ -62,7 +63,11 @@ class Settings(BaseSettings):
         description="Signing keys, oldest first, separated by commas. Absent: made and kept "
         "in the data folder.",
     )
-    docs_store: Path = Field(Path("docs_store"), description="Folder of the uploaded documents.")
+    docs_store: Path | str = Field(
+        Path("docs_store"),
+        description="Where uploaded documents lie: a folder, or a bucket that machines share, "
+        "`s3://key:secret@bucket/prefix?endpoint=https://host:9000&region=eu-west-1`.",
+    )
     trusted_proxies: str = Field(
         "",
         description="Addresses or networks of your own proxies, separated by commas.",
@@ -137,10 +142,20 @@ class Settings(BaseSettings):
             raise ValueError(f"is no time zone: {value}") from error
         return value
 
+    @field_validator("docs_store", mode="before")
+    @classmethod
+    def _folder_or_bucket(cls, value: Any) -> Any:
+        if isinstance(value, str) and value.startswith(bucket_address.SCHEME):
+            BucketAddress.parse(value)
+            return value
+        return Path(value) if isinstance(value, str) else value
+
     @field_validator("data", "docs_store")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value if value.is_absolute() else (CHECKOUT or Path.cwd()) / value
+    def _absolute(cls, value: Path | str) -> Path | str:
+        if isinstance(value, str) or value.is_absolute():
+            return value
+        return (CHECKOUT or Path.cwd()) / value
 
     def model_post_init(self, context: Any, /) -> None:
         # Installed, the documents lie beside the rest of the data; in a checkout at the top.

@@ -1,4 +1,4 @@
-"""Reads an upload as it arrives: fields into memory, the file straight into the store.
+"""Reads an upload as it arrives: fields into memory, the file into a draft of the store.
 
 Memory does not know how large the file is. What is over the limit is read and thrown away,
 so that the browser gets our sentence instead of a broken connection.
@@ -8,13 +8,13 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from mobilise import store
+from mobilise import arriving
 from mobilise.errors import N_, Refusal, TooLarge, WrongType
+from mobilise.store import Draft, Store
 
 LARGEST = 200 * 1024 * 1024
 """Bytes of one document."""
@@ -36,7 +36,7 @@ class Upload:
 
     fields: list[tuple[str, str]] = field(default_factory=list)
     name: str = ""
-    draft: store.Draft | None = None
+    draft: Draft | None = None
     too_large: bool = False
 
 
@@ -44,7 +44,7 @@ class Upload:
 async def receiving(
     body: AsyncIterator[bytes],
     content_type: str,
-    root: Path,
+    store: Store,
     *,
     largest: int = LARGEST,
     on_piece: Callable[[int], Awaitable[None]] | None = None,
@@ -55,9 +55,9 @@ async def receiving(
     kind, options = parse_options_header(content_type)
     if kind != b"multipart/form-data" or b"boundary" not in options:
         raise WrongType(N_("Use the form on this site to send a file."))
-    await asyncio.to_thread(store.sweep, root)
-    await asyncio.to_thread(store.look_for_room, root)
-    form = _Form(options[b"boundary"], root, largest)
+    await store.sweep()
+    await store.look_for_room()
+    form = _Form(options[b"boundary"], store, largest)
     try:
         async for piece in body:
             form.feed(piece)
@@ -75,9 +75,9 @@ async def receiving(
 class _Form:
     """The parts of a multipart body, one after the other."""
 
-    def __init__(self, boundary: bytes, root: Path, largest: int) -> None:
+    def __init__(self, boundary: bytes, store: Store, largest: int) -> None:
         self.upload = Upload()
-        self._root, self._largest = root, largest
+        self._store, self._largest = store, largest
         self._whole = False
         self._parts = 0
         self._header = (bytearray(), bytearray())
@@ -121,7 +121,8 @@ class _Form:
             self.upload.draft.discard()
             self.upload.draft = None
         else:
-            store.look_for_room(self._root)  # others fill the disk while this one arrives
+            # Others fill the disk while this one arrives.
+            arriving.look_for_room(self.upload.draft.path.parent)
             self.upload.draft.write(bytes(self._waiting))
         self._waiting.clear()
 
@@ -170,7 +171,7 @@ class _Form:
         if self._field != "file" or self.upload.too_large:
             return
         if self.upload.draft is None:
-            self.upload.draft = store.Draft(self._root)
+            self.upload.draft = self._store.draft()
         self._waiting += data[start:end]
 
     def _close(self) -> None:

@@ -19,6 +19,7 @@ from mobilise import cache, db, i18n, middleware, notices, templating
 from mobilise.errors import NotFound, Refusal, TooLarge
 from mobilise.forms import Form
 from mobilise.settings import PACKAGE, Settings
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 
 AnyForm = TypeVar("AnyForm", bound=Form)
@@ -160,6 +161,10 @@ def asset(name: str) -> str:
 
 def database(request: Request) -> db.Database:
     return cast(db.Database, request.app.state.db)
+
+
+def store(request: Request) -> Store:
+    return cast(Store, request.app.state.store)
 
 
 def settings(request: Request) -> Settings:

@@ -23,8 +23,9 @@ from mobilise import db as database_module
 from mobilise import embedded
 from mobilise.db import Database
 from mobilise.settings import Settings
+from mobilise.store import Store, opened
 from mobilise.tokens import Tokens
-from tests import cluster, running
+from tests import buckets, cluster, running
 from tests.browser import window
 from tests.postbox import Post, Sink, deliver_due, free_port
 
@@ -159,8 +160,23 @@ def _settings(server: cluster.Server, clone: str, _folder: Path, _post: Post) ->
     )
 
 
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """The address of a real S3 server on loopback."""
+    with buckets.server() as address:
+        yield address
+
+
 @pytest.fixture
-def settings(_settings: Settings) -> Settings:
+def kept_in(request: pytest.FixtureRequest) -> str:
+    """The kind of store: a folder, unless a module says `pytestmark = buckets.ON_BOTH`."""
+    return str(getattr(request, "param", "folder"))
+
+
+@pytest.fixture
+def settings(
+    _settings: Settings, kept_in: str, request: pytest.FixtureRequest
+) -> Iterator[Settings]:
     """The settings of a run on loopback; its folders are empty but for the keys."""
     _ = _settings.signing_keys
     for path in _settings.data.iterdir():
@@ -168,7 +184,17 @@ def settings(_settings: Settings) -> Settings:
             shutil.rmtree(path)
     shutil.rmtree(_settings.docs_store, ignore_errors=True)
     _settings.docs_store.mkdir()
-    return _settings
+    if kept_in == "folder":
+        yield _settings
+        return
+    with buckets.made(request.getfixturevalue("s3")) as address:
+        yield _settings.model_copy(update={"docs_store": address})
+
+
+@pytest.fixture
+def store(settings: Settings) -> Store:
+    """The store of documents, empty."""
+    return opened(settings)
 
 
 @pytest.fixture
@@ -194,9 +220,9 @@ def _app(_settings: Settings) -> Starlette:
 
 
 @pytest.fixture
-def app(_app: Starlette, db: Database) -> Starlette:
+def app(_app: Starlette, db: Database, store: Store) -> Starlette:
     """The whole site on this test's database. Its pages are not kept, not even for a second."""
-    _app.state.db = db
+    _app.state.db, _app.state.store = db, store
     return _app
 
 

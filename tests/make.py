@@ -15,7 +15,7 @@ from mobilise.accounts import sessions
 from mobilise.db import Database, Record
 from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
-from mobilise.settings import Settings
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 
 if TYPE_CHECKING:  # rooms are imported where they are used: one that breaks fails its own tests
@@ -266,7 +266,7 @@ async def attempt(
 
 async def document(
     database: Database,
-    settings: Settings,
+    store: Store,
     petition: Petition,
     *,
     title: str = "Soil and water",
@@ -275,14 +275,9 @@ async def document(
     kind: str = "txt",
 ) -> "Document":
     """A document with its bytes in the store."""
-    from mobilise import store
     from mobilise.documents import dossier
 
-    draft = store.Draft(settings.docs_store)
-    draft.write(content)
-    draft.finish()
-    sha256, size = draft.sha256, draft.size
-    store.keep(settings.docs_store, draft)
+    sha256, size = await store.put(content), len(content)
     number = await db.value(
         database,
         """insert into documents (petition_id, title, source, name, kind, size, sha256)

@@ -12,6 +12,7 @@ from mobilise import jobs
 from mobilise.db import Database
 from mobilise.jobs import Job, Workplace
 from mobilise.settings import Settings
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 
 NOON = "0 12 1 1 *"  # once a year
@@ -19,8 +20,8 @@ OVERDUE = "update pgqueuer_schedules set next_run = now() - interval '1 hour'"
 
 
 @pytest.fixture
-def place(db: Database, settings: Settings, tokens: Tokens) -> Workplace:
-    return Workplace(db, settings, tokens)
+def place(db: Database, store: Store, settings: Settings, tokens: Tokens) -> Workplace:
+    return Workplace(db, store, settings, tokens)
 
 
 @asynccontextmanager

@@ -1,12 +1,12 @@
 """Restoring: all of a backup, or nothing.
 
-Rows are loaded in one transaction. Documents and keys wait beside their places until it is about
-to end, and are taken away again when it fails.
+Rows are loaded in one transaction. Documents come into the store of this instance meanwhile, and
+are taken away again when it fails; no row shows them before. Keys wait beside their place.
 """
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from mobilise import db, store
 from mobilise.backup import archive, tables
 from mobilise.backup.archive import Damaged, Manifest, Member, Progress
-from mobilise.backup.saving import kept
 from mobilise.errors import Refusal
 from mobilise.settings import Settings
+from mobilise.store import Away, Store
 
 if TYPE_CHECKING:
     import asyncpg
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record]
 
 DEED = "instance.restore"
-WAITING = "restoring"
-"""Folder in the store where documents wait; one that a killed restore left is cleared away."""
 Parts = Iterator[tuple[str, Member]]
 
 
@@ -64,7 +62,7 @@ async def there(settings: Settings) -> There:
     """What a restore would throw away."""
     async with db.owning(_owner(settings)) as connection:
         rows = await tables.contents(connection)
-    return There(rows, sum(1 for _ in kept(settings.docs_store)))
+    return There(rows, len([sha256 async for sha256, _ in store.opened(settings).kept()]))
 
 
 async def look_whether_alone(settings: Settings) -> None:
@@ -100,10 +98,9 @@ async def restore(
             async with connection.transaction():
                 await _load(connection, archive.members(path, progress), manifest, waiting)
                 newer = await db.bring_up(connection)
-                waiting.take_their_places()
-            waiting.keep(only_these=replace)
+            await waiting.keep(only_these=replace)
     finally:
-        waiting.clear()
+        await waiting.clear()
     return newer
 
 
@@ -125,7 +122,7 @@ async def _load(
                 loaded[table] = await tables.copy_in(connection, table, names, pieces)
             else:
                 for name, member in together:
-                    waiting.take(name, member)
+                    await waiting.take(name, member)
         await tables.set_sequences(connection, manifest.sequences)
     wrong = [name for name, rows in loaded.items() if rows != manifest.tables[name]["rows"]]
     if wrong:
@@ -150,19 +147,18 @@ class _Files:
 
     def __init__(self, settings: Settings, manifest: Manifest) -> None:
         self._manifest = manifest
-        self._store = settings.docs_store
-        self._waiting = settings.docs_store / WAITING
+        self._store: Store = store.opened(settings)
         self._key = settings.data / "secret_keys"
         self._new_key = settings.data / "secret_keys.restoring"
-        self._placed: list[Path] = []
-        shutil.rmtree(self._waiting, ignore_errors=True)
+        self._placed: list[str] = []
 
-    def take(self, name: str, member: Member) -> None:
-        """Writes a part beside its place; parts that are for reading only stay in the file."""
+    async def take(self, name: str, member: Member) -> None:
+        """Puts a document in its place, and the keys beside theirs; parts that are for reading
+        only stay in the file."""
         if name == "secret_keys":
             self._take_keys(member)
         elif name.startswith("documents/"):
-            self._take_document(name.partition("/")[2], member)
+            await self._take_document(name.partition("/")[2], member)
         else:
             return
         _look_whether_as_written(name, member, self._manifest)
@@ -176,37 +172,33 @@ class _Files:
             file.flush()
             os.fsync(file.fileno())
 
-    def _take_document(self, sha256: str, member: Member) -> None:
-        draft = store.Draft(self._waiting)
+    async def _take_document(self, sha256: str, member: Member) -> None:
+        """Documents only come: what stands there already has the same bytes."""
+        draft = self._store.draft()
         try:
             while piece := member.read(archive.PIECE):
                 draft.write(piece)
             draft.finish()
             if draft.sha256 != sha256:
                 raise Damaged(f"A document is not what its name says: {sha256}.")
-            store.keep(self._waiting, draft)
+            if await self._store.keep(draft):
+                self._placed.append(sha256)
         finally:
             draft.discard()
 
-    def take_their_places(self) -> None:
-        """Documents only come: what stands there already has the same bytes."""
-        for sha256, _ in list(kept(self._waiting)):
-            if not store.place(self._store, sha256).exists():
-                self._placed.append(store.move_in(self._store, self._waiting, sha256))
-
-    def keep(self, *, only_these: bool) -> None:
+    async def keep(self, *, only_these: bool) -> None:
         """The rows are in: the keys go with them, and what they do not know of may go."""
         os.replace(self._new_key, self._key)
         self._placed = []
         if only_these:
             ours = set(self._manifest.documents)
-            for sha256, _ in list(kept(self._store)):
+            async for sha256, _ in self._store.kept():
                 if sha256 not in ours:
-                    store.forget(self._store, sha256)
+                    await self._store.forget(sha256)
 
-    def clear(self) -> None:
+    async def clear(self) -> None:
         """Nothing waits any more; after a failure nothing came."""
-        for path in self._placed:
-            path.unlink(missing_ok=True)
         self._new_key.unlink(missing_ok=True)
-        shutil.rmtree(self._waiting, ignore_errors=True)
+        with suppress(Away):  # then the night removes it
+            for sha256 in self._placed:
+                await self._store.forget(sha256)

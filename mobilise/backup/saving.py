@@ -1,6 +1,6 @@
 """Backing up, while the site goes on: one moment of the database, the documents, the keys."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from mobilise import __version__, db, origins, store
 from mobilise.backup import tables
 from mobilise.backup.archive import Manifest, Writer, written
 from mobilise.settings import Settings
+from mobilise.store import Store
 
 if TYPE_CHECKING:
     import asyncpg
@@ -38,18 +39,19 @@ async def save(settings: Settings, path: Path, told: Told = lambda done, of: Non
     """
     url = settings.database_owner_url or settings.database_url or ""
     keys = "\n".join(settings.signing_keys) + "\n"
-    documents = list(kept(settings.docs_store))
+    documents = store.opened(settings)
+    weight = sum([size async for _, size in documents.kept()])
     with written(path) as writer:
         writer.add("settings.json", _snapshot(settings))
         writer.add("secret_keys", keys.encode())
         connection = await db.direct_owner(url)
         try:
-            of = await tables.size(connection) + sum(size for _, size in documents)
+            of = await tables.size(connection) + weight
             progress = _Progress(told, of)
             manifest = await _save_tables(connection, settings, writer, progress)
         finally:
             await connection.close()
-        number = _save_documents(settings.docs_store, writer, progress)
+        number = await _save_documents(documents, writer, progress)
         writer.list(manifest)
     rows = sum(table["rows"] for table in manifest.tables.values())
     return Saved(rows, number, path.stat().st_size)
@@ -93,22 +95,16 @@ async def _save_tables(
     )
 
 
-def _save_documents(root: Path, writer: Writer, progress: "_Progress") -> int:
+async def _save_documents(documents: Store, writer: Writer, progress: "_Progress") -> int:
     number = 0
-    for sha256, _ in kept(root):
+    async for sha256, _ in documents.kept():
         try:
-            progress.add(writer.add_file(f"documents/{sha256}", store.place(root, sha256)))
-            number += 1
+            async with documents.at_hand(sha256) as path:
+                progress.add(writer.add_file(f"documents/{sha256}", path))
+                number += 1
         except FileNotFoundError:
             continue
     return number
-
-
-def kept(root: Path) -> Iterator[tuple[str, int]]:
-    """Checksum and size of each file in the store."""
-    for path in root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*"):
-        if len(path.name) == 64 and path.is_file():
-            yield path.name, path.stat().st_size
 
 
 class _Progress:

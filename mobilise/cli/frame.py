@@ -8,14 +8,17 @@ from typing import Any
 import pydantic
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from mobilise import db, embedded, jobs, keys
+from mobilise import db, embedded, jobs, keys, store
 from mobilise.errors import Refusal
 from mobilise.holding import HeldByAnother
 from mobilise.ports import PortTaken
 from mobilise.settings import Settings
 from mobilise.tokens import Tokens
 
+Told = Callable[[int, int], None]
+"""Called with the bytes that are done and about how many there are."""
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="Petitions for residents' groups: one command to run them, one to move them.",
@@ -104,8 +107,18 @@ def within(settings: Settings, deed: Callable[[jobs.Workplace], Awaitable[Any]])
         database = db.connect(settings.database_url or "", connections=2, purpose="command")
         await database.connect()
         try:
-            return await deed(jobs.Workplace(database, settings, Tokens(settings.signing_keys)))
+            tokens = Tokens(settings.signing_keys)
+            return await deed(jobs.Workplace(database, store.opened(settings), settings, tokens))
         finally:
             await database.disconnect()
 
     return asyncio.run(done())
+
+
+@contextmanager
+def bar(what: str) -> Iterator[Told]:
+    """A bar of bytes that goes when it is done; the block calls what it gets."""
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)

@@ -1,23 +1,29 @@
 """Commands that save the instance to one file, and put it back."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.filesize import decimal
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from mobilise import db, jobs
 from mobilise.audit import trail
 from mobilise.backup import archive, restoring, saving
 from mobilise.backup.archive import Manifest
-from mobilise.cli.frame import app, console, in_plain_words, prepared, settings_in_force, within
+from mobilise.cli.frame import (
+    Told,
+    app,
+    bar,
+    console,
+    in_plain_words,
+    prepared,
+    settings_in_force,
+    within,
+)
 from mobilise.settings import Settings
-
-Told = Callable[[int, int], None]
 
 
 @app.command()
@@ -33,7 +39,7 @@ def backup(
         if file.exists():  # before the database is started for nothing
             raise archive.Exists(f"{file} exists already. Choose another name.")
         with prepared(settings_in_force()) as settings:
-            with _bar("Saving") as told:
+            with bar("Saving") as told:
                 saved = asyncio.run(saving.save(settings, file, told))
             within(settings, lambda place: _note(place, saving.DEED, rows=saved.rows))
     console.print(
@@ -60,7 +66,7 @@ def restore(
             return
         with prepared(settings_in_force(), migrating=False, alone=True) as settings:
             _look_whether_it_may(settings, replace, yes)
-            with _bar("Restoring") as told:
+            with bar("Restoring") as told:
                 newer = asyncio.run(_restored(settings, file, manifest, replace, told))
             details = {"made_at": manifest.made_at, "version": manifest.version}
             within(settings, lambda place: _note(place, restoring.DEED, **details))
@@ -120,11 +126,11 @@ async def _note(place: jobs.Workplace, deed: str, **details: Any) -> None:
         await trail.write(place.db, deed, **details)
 
 
-# --- the file and the bar -----------------------------------------------------------------
+# --- the file ---------------------------------------------------------------------------
 
 
 def _checked(file: Path) -> Manifest:
-    with _bar("Checking") as told:
+    with bar("Checking") as told:
         return archive.checked(file, _summed(file, told))
 
 
@@ -137,14 +143,6 @@ def _summed(file: Path, told: Told) -> archive.Progress:
         told(done, of)
 
     return more
-
-
-@contextmanager
-def _bar(what: str) -> Iterator[Told]:
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, of: progress.update(task, completed=done, total=of)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from mobilise import db, jobs, logs
+from mobilise import db, jobs, logs, store
 from mobilise import supervisor as processes
 from mobilise.cli.frame import app, console, in_plain_words, prepared, settings_in_force, within
 from mobilise.errors import NotFound
@@ -116,7 +116,7 @@ def _for_address(settings: Settings, host: str, port: int) -> Settings:
 async def _demonstration(place: jobs.Workplace) -> list[str]:
     from mobilise import demo as demonstration
 
-    made = await demonstration.make(place.db, place.settings)
+    made = await demonstration.make(place.db, place.store, place.settings)
     return list(made.lines(place.settings))
 
 
@@ -137,7 +137,7 @@ async def _work(settings: Settings, only: str | None) -> None:
         if only != "jobs":
             together.create_task(postman.run(outbox, settings, tokens, stop))
         if only != "letters":
-            place = jobs.Workplace(tables, settings, tokens)
+            place = jobs.Workplace(tables, store.opened(settings), settings, tokens)
             together.create_task(jobs.run(JOBS, place, stop))
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any
 
-from mobilise import addresses, db, i18n, prose, store
+from mobilise import addresses, db, i18n, prose
 from mobilise.accounts import entering, groups
 from mobilise.accounts import queries as accounts
 from mobilise.audit import trail
@@ -19,6 +19,7 @@ from mobilise.petitions import planting as petitions
 from mobilise.settings import Settings
 from mobilise.signatures import counts
 from mobilise.signatures import planting as signatures
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 
 FOLDER = resources.files("mobilise.demo")
@@ -49,12 +50,12 @@ class Demo:
         yield "             as its organiser; the link works once, within ten minutes"
 
 
-async def make(database: db.Database, settings: Settings) -> Demo:
+async def make(database: db.Database, store: Store, settings: Settings) -> Demo:
     """Makes the demonstration on an empty instance, whole or not at all.
 
     A used instance is left as it is, but for a new log-in where the demonstration stands.
     """
-    made = await _is_empty(database) and await _plant(database, settings)
+    made = await _is_empty(database) and await _plant(database, store, settings)
     found = await petitions.planted(database)
     if found is None:
         return Demo(slug=None, made=False)
@@ -67,17 +68,16 @@ async def make(database: db.Database, settings: Settings) -> Demo:
     return Demo(found["slug"], made, language, token)
 
 
-async def _plant(database: db.Database, settings: Settings) -> bool:
+async def _plant(database: db.Database, store: Store, settings: Settings) -> bool:
     """False: somebody else was first."""
     now, opened = datetime.now(UTC), crowd.opening(datetime.now(UTC), settings.zone)
     told = tomllib.loads((FOLDER / "petition.toml").read_text(encoding="utf-8"))
     signers = crowd.crowd(now, settings.zone)
-    wide, narrow = (
-        store.put(settings.docs_store, (FOLDER / name).read_bytes())
-        for name in ("hero.webp", "hero-780.webp")
-    )
+    wide, narrow = [
+        await store.put((FOLDER / name).read_bytes()) for name in ("hero.webp", "hero-780.webp")
+    ]
     async with (
-        papers.ready(settings.docs_store, told["documents"], opened) as documents,
+        papers.ready(store, told["documents"], opened) as documents,
         db.tx(database),
     ):
         await db.value(database, "select pg_advisory_xact_lock(:lock)", lock=_LOCK)
@@ -100,7 +100,7 @@ async def _plant(database: db.Database, settings: Settings) -> bool:
         for each in documents:
             await dossier.add(
                 database,
-                settings.docs_store,
+                store,
                 each.draft,
                 each.found,
                 each.caption,

@@ -9,14 +9,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import typst
 
-from mobilise import i18n, store
+from mobilise import i18n
 from mobilise.documents.dossier import Caption
 from mobilise.documents.judging import Found, judge
+from mobilise.store import Draft, Store
 from mobilise.uploads import Upload
 
 FOLDER = resources.files("mobilise.demo") / "papers"
@@ -26,22 +26,22 @@ FOLDER = resources.files("mobilise.demo") / "papers"
 class Paper:
     """A paper that is ready to be added: judged like one that somebody uploads."""
 
-    draft: store.Draft
+    draft: Draft
     found: Found
     caption: Caption
 
 
 @asynccontextmanager
 async def ready(
-    root: Path, told: list[dict[str, Any]], opened: datetime
+    store: Store, told: list[dict[str, Any]], opened: datetime
 ) -> AsyncIterator[list[Paper]]:
     """The papers of the list, dated some days before the petition opened."""
-    drafts: list[store.Draft] = []
+    drafts: list[Draft] = []
     made: list[Paper] = []
     try:
         for each in told:
             issued = opened.date() - timedelta(days=each["days_before"])
-            draft = store.Draft(root)
+            draft = store.draft()
             drafts.append(draft)
             draft.write(await paper(each["file"], issued))
             draft.finish()

@@ -1,14 +1,16 @@
 """The machine: settings, database, clock, disk, keys, jobs."""
 
+import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from mobilise import advice, db
+from mobilise import advice, db, origins
 from mobilise.doctor.findings import Finding, ok, warn, wrong
 from mobilise.settings import Settings
+from mobilise.store import Away, opened
 
 OLDEST_SERVER = 150000  # PostgreSQL 15, as the server numbers itself
 CLOCK_SLIP = timedelta(seconds=5)
@@ -44,7 +46,10 @@ def keys(found: Settings) -> Iterator[Finding]:
 
 def room(found: Settings) -> Iterator[Finding]:
     """What is left on the disks that we write to."""
-    for what, folder in (("the data", found.data), ("the documents", found.docs_store)):
+    folders: list[tuple[str, Path]] = [("the data", found.data)]
+    if isinstance(found.docs_store, Path):  # a bucket has room, or says that it has not
+        folders.append(("the documents", found.docs_store))
+    for what, folder in folders:
         free = shutil.disk_usage(_there(folder)).free
         told = f"{free / 1024**3:.1f} GB are left for {what}"
         if free < ROOM_NEEDED:
@@ -55,16 +60,46 @@ def room(found: Settings) -> Iterator[Finding]:
             yield ok(told)
 
 
-def store(found: Settings) -> Iterator[Finding]:
-    """Can a document be kept? Tried with a file that goes again at once."""
-    folder = found.docs_store
+async def store(found: Settings) -> AsyncIterator[Finding]:
+    """Can a document be kept? Tried with one that goes again at once."""
+    where = found.docs_store
+    yield _folder(where) if isinstance(where, Path) else await _bucket(found)
+
+
+def _folder(folder: Path) -> Finding:
     try:
         with tempfile.NamedTemporaryFile(dir=_there(folder)) as file:
             file.write(b"looked")
     except OSError as error:
-        yield wrong(f"nothing can be written to {folder}: {error.strerror}", "Give it to the user.")
-        return
-    yield ok(f"documents can be kept in {folder}")
+        return wrong(
+            f"nothing can be written to {folder}: {error.strerror}", "Give it to the user."
+        )
+    return ok(f"documents can be kept in {folder}")
+
+
+async def _bucket(found: Settings) -> Finding:
+    """Writes, lists, reads and removes what nobody else has."""
+    named, bucket, content = origins.shown("docs_store", found.docs_store), opened(found), _chance()
+    try:
+        sha256 = await bucket.put(content)
+        try:
+            listed = await anext(aiter(bucket.kept()), None) is not None
+            same = b"".join([piece async for piece in bucket.read(sha256)]) == content
+        finally:
+            await bucket.forget(sha256)
+    except Away as away:
+        return wrong(
+            f"documents cannot be kept in {named}: {away.why}",
+            "Look at name, endpoint, region and key in MOBILISE_DOCS_STORE; the key must be"
+            " allowed to list, read, write and delete.",
+        )
+    if not (listed and same):
+        return wrong(f"{named} does not give back what it got", "Ask whoever runs it.")
+    return ok(f"documents can be kept in {named}")
+
+
+def _chance() -> bytes:
+    return b"mobilise doctor looked " + secrets.token_hex(16).encode()
 
 
 def _there(folder: Path) -> Path:

@@ -17,9 +17,11 @@ async def look(
     resolver: mail.Resolver | None = None,
 ) -> AsyncIterator[Finding]:
     """Every check in turn. `to`: where a test letter goes; `selector`: the name of the DKIM key."""
-    for checks in (house.settings, house.keys, house.room, house.store):
+    for checks in (house.settings, house.keys, house.room):
         for finding in checks(settings):
             yield finding
+    async for finding in house.store(settings):
+        yield finding
     url = settings.database_owner_url or settings.database_url or ""
     try:
         async for finding in house.database(url, own=own_server):

@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 from mobilise import db
 from mobilise.audit import trail
-from mobilise.documents import clearing, preparing, queries, version_queries
+from mobilise.documents import preparing, queries, version_queries
 from mobilise.documents.judging import Found
 from mobilise.errors import N_, NotFound, NotNow
+from mobilise.petitions import content_queries, releasing
 from mobilise.store import Draft, Store
 
 UP, DOWN = -1, 1
@@ -161,7 +162,7 @@ async def add(
             is_kept=not only_facts,
         )
         if not only_facts:
-            await queries.lock_content(database, draft.sha256)
+            await content_queries.lock_content(database, draft.sha256)
             await store.keep(draft)
             await preparing.queue(database, preparing.Version(petition_id, number, version))
         await _note(database, "documents.add", petition_id, person_id, number, draft.sha256)
@@ -231,7 +232,7 @@ async def withdraw(
         if not await queries.withdraw(database, petition_id, document_id, because):
             raise NotFound()
         await _note(database, "documents.withdraw", petition_id, person_id, document_id)
-    await clearing.clear(database, store, content)
+    await releasing.release(database, store, content)
 
 
 async def _note(

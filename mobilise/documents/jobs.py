@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from mobilise.documents import preparing, tiling, uploading
+from mobilise.documents import checking, preparing, tiling, uploading
 from mobilise.jobs import Job, Task, Workplace
 
 
@@ -27,9 +27,16 @@ async def sweep_squares(place: Workplace) -> None:
     await asyncio.to_thread(tiling.sweep, place.settings.data)
 
 
+async def sweep_store(place: Workplace) -> None:
+    """What a crash left behind, between the last row and its bytes or between bytes and row."""
+    await place.store.sweep()
+    await checking.sweep(place.db, place.store)
+
+
 JOBS = [
     Task(preparing.TASK, prepare, at_once=2),
     Job("documents.queue_forgotten", "*/5 * * * *", queue_forgotten),
+    Job("documents.sweep_store", "20 3 * * *", sweep_store),
     Job("documents.sweep_squares", "53 3 * * *", sweep_squares),
     Job("documents.forget_uploads", "41 3 * * *", forget_uploads),
 ]

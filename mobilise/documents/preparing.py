@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from mobilise import confined, db, jobs
-from mobilise.documents import kinds, queries, version_queries
+from mobilise.documents import kinds, version_queries
+from mobilise.petitions import content_queries
 from mobilise.store import Draft, Store
 
 log = logging.getLogger(__name__)
@@ -175,7 +176,7 @@ async def _keep_page(
     sums = [hashlib.sha256(picture).hexdigest() for picture in pictures]
     async with db.tx(database):
         for sha256 in sorted(sums):  # in one order for everybody
-            await queries.lock_content(database, sha256)
+            await content_queries.lock_content(database, sha256)
         for picture in pictures:
             await store.put(picture)
         page |= dict(zip(("picture", "small"), sums, strict=False))

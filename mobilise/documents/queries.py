@@ -3,6 +3,8 @@
 from typing import Any
 
 from mobilise import db
+from mobilise.petitions.content_queries import is_pointed_at as is_pointed_at
+from mobilise.petitions.content_queries import pointed_at as pointed_at
 from mobilise.petitions.queries import HIDDEN
 
 # What its petition allows; a petition that nobody should read is `hidden`.
@@ -197,26 +199,6 @@ async def withdraw(
 # --- content of the store -------------------------------------------------------------------
 
 
-async def lock_content(database: db.Database, sha256: str) -> None:
-    """Until the transaction ends nobody else stores or removes the same bytes."""
-    await db.value(
-        database,
-        "select pg_advisory_xact_lock(hashtextextended('document ' || :sha256::text, 0))",
-        sha256=sha256,
-    )
-
-
-async def is_in_use(database: db.Database, sha256: str) -> bool:
-    """Does anything here still point at these bytes?"""
-    return bool(
-        await db.value(
-            database,
-            "select exists (select from content_in_use where sha256 = :sha256)",
-            sha256=sha256,
-        )
-    )
-
-
 async def content(database: db.Database, petition_id: int, document_id: int) -> list[str]:
     """Checksums of all that a document keeps in the store, in one order for everybody."""
     found = await db.rows(
@@ -273,3 +255,45 @@ async def page_pictured(database: db.Database, sha256: str) -> list[db.Record]:
         """,
         sha256=sha256,
     )
+
+
+async def leaf(database: db.Database, sha256: str, page: int) -> list[db.Record]:
+    """A page of a copy that can be read, as it can be enlarged, with what its petition allows."""
+    return await db.rows(
+        database,
+        f"""
+        select v.kind, p.width, p.height, p.points, {_STATE}, petitions.group_id
+        from document_versions v
+        join document_pages p on p.petition_id = v.petition_id and p.document_id = v.document_id
+          and p.version = v.number and p.page = :page and p.picture is not null
+        join petitions on petitions.id = v.petition_id
+        where v.published = :sha256 and v.closed_at is null
+        """,
+        sha256=sha256,
+        page=page,
+    )
+
+
+async def shown_in(database: db.Database, sha256: str) -> list[str]:
+    """Where readers miss it: the short name of each petition, and the name of the document."""
+    found = await db.rows(
+        database,
+        """
+        select p.slug || ': ' || v.name as place
+        from document_versions v join petitions p on p.id = v.petition_id
+        where (v.sha256 = :sha256 and v.original_is_kept)
+           or (v.published = :sha256 and v.closed_at is null)
+        union
+        select p.slug || ': ' || v.name || ', ' || l.page
+        from document_pages l
+        join document_versions v on v.petition_id = l.petition_id
+          and v.document_id = l.document_id and v.number = l.version
+        join petitions p on p.id = v.petition_id
+        where l.picture = :sha256 or l.small = :sha256
+        union
+        select slug || ': picture' from petitions where :sha256 in (picture, picture_narrow)
+        order by 1
+        """,
+        sha256=sha256,
+    )
+    return [row["place"] for row in found]

@@ -1,6 +1,4 @@
-"""Every address of the room."""
-
-from starlette.routing import Route
+"""Every address of the room, what is asked for most first."""
 
 from mobilise.documents import (
     desk_routes,
@@ -13,14 +11,7 @@ from mobilise.documents import (
 )
 
 ROUTES = [
-    Route("/files/{sha256}/{name}", serving.file, name="documents.file"),
-    Route("/pictures/{sha256}.webp", serving.picture, name="documents.picture"),
-    Route("/pages/{sha256}.jpg", serving.page, name="documents.page"),
-    Route(
-        "/squares/{sha256}/{page:int}/{level:int}/{row:int}-{column:int}.jpg",
-        serving.square,
-        name="documents.square",
-    ),
+    *serving.ROUTES,
     *reading_routes.ROUTES,
     *desk_routes.ROUTES,
     *upload_routes.ROUTES,

@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
+from starlette.routing import Route
 
-from mobilise import cache, db, store, web
+from mobilise import cache, db, web
 from mobilise.accounts import access, door
-from mobilise.documents import kinds, queries
+from mobilise.documents import kinds, queries, streaming, tiling
 from mobilise.errors import Gone, NotFound
 from mobilise.petitions import reading
 
@@ -29,7 +30,7 @@ async def file(request: Request) -> Response:
     """A document to save. Without a log-in where its petition is public, else for its group."""
     sha256, name = request.path_params["sha256"], request.path_params["name"]
     seen = await _seen(request, await queries.behind(web.database(request), sha256, name))
-    found = next((row for row in seen if row["withdrawn_at"] is None), None)
+    found = next((row for row in seen if row["closed_at"] is None), None)
     if found is None:
         raise Gone()
     headers = (
@@ -49,6 +50,29 @@ async def picture(request: Request) -> Response:
     seen = await _seen(request, await queries.pictured(web.database(request), sha256))
     headers = HARMLESS | _kept(seen[0]) | {"content-type": "image/webp"}
     return await _bytes(request, sha256, headers)
+
+
+async def page(request: Request) -> Response:
+    """The picture of a page, large or small. A page that was closed has none any more."""
+    sha256 = request.path_params["sha256"]
+    seen = await _seen(request, await queries.page_pictured(web.database(request), sha256))
+    headers = HARMLESS | _kept(seen[0]) | {"content-type": "image/jpeg"}
+    return await _bytes(request, sha256, headers)
+
+
+async def square(request: Request) -> Response:
+    """A part of a page, enlarged: drawn when somebody asks for it."""
+    asked = request.path_params
+    database, settings = web.database(request), web.settings(request)
+    rows = await queries.leaf(database, asked["sha256"], asked["page"])
+    seen = (await _seen(request, rows))[0]
+    leaf = tiling.Leaf(
+        asked["sha256"], seen["kind"], asked["page"], seen["width"], seen["height"], seen["points"]
+    )
+    path = await tiling.square(
+        web.store(request), settings.data, leaf, asked["level"], asked["row"], asked["column"]
+    )
+    return FileResponse(path, headers=HARMLESS | _kept(seen) | {"content-type": "image/jpeg"})
 
 
 async def _seen(request: Request, rows: list[db.Record]) -> list[db.Record]:
@@ -74,13 +98,27 @@ def _kept(row: db.Record) -> dict[str, str]:
 
 
 async def _bytes(request: Request, sha256: str, headers: dict[str, str]) -> Response:
-    path = store.place(web.settings(request).docs_store, sha256)
-    try:
-        facts = await asyncio.to_thread(os.stat, path)
-    except FileNotFoundError as error:
+    store = web.store(request)
+    size = await store.size(sha256)
+    if size is None:
         log.error("the store has lost %s", sha256)
-        raise NotFound() from error
+        raise NotFound()
     headers = headers | {"etag": f'"{sha256}"'}
     if cache.has_it(request.headers, headers["etag"]):
         return Response(status_code=304, headers=headers)
-    return OneRange(path, headers=headers, stat_result=facts)
+    path = store.path(sha256)
+    if path is None:
+        return streaming.answer(request, store, sha256, size, headers)
+    return OneRange(path, headers=headers, stat_result=await asyncio.to_thread(os.stat, path))
+
+
+ROUTES = [
+    Route("/files/{sha256}/{name}", file, name="documents.file"),
+    Route("/pictures/{sha256}.webp", picture, name="documents.picture"),
+    Route("/pages/{sha256}.jpg", page, name="documents.page"),
+    Route(
+        "/squares/{sha256}/{page:int}/{level:int}/{row:int}-{column:int}.jpg",
+        square,
+        name="documents.square",
+    ),
+]

@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from mobilise import db
 from mobilise.audit import trail
-from mobilise.documents import clearing, preparing, queries, version_queries
+from mobilise.documents import preparing, queries, version_queries
 from mobilise.documents.dossier import Document, look_for_room
 from mobilise.documents.judging import Found
 from mobilise.errors import N_, Gone, NotFound, NotNow
+from mobilise.petitions import content_queries, releasing
 from mobilise.store import Draft, Store
 
 MOST = 100
@@ -86,7 +87,7 @@ async def replace(
     async with db.tx(database):
         await look_for_room(database, petition_id, draft.size, is_new=False)
         number = await _next(database, document, draft, found, because, petition_id, person_id)
-        await queries.lock_content(database, draft.sha256)
+        await content_queries.lock_content(database, draft.sha256)
         await store.keep(draft)
         await _note(database, "documents.replace", document, petition_id, person_id, number)
     return number
@@ -115,10 +116,10 @@ async def redact(
             database, document, draft, found, because, petition_id, person_id, texts
         )
         await version_queries.close(database, petition_id, document.id, number, because)
-        await queries.lock_content(database, draft.sha256)
+        await content_queries.lock_content(database, draft.sha256)
         await store.keep(draft)
         await _note(database, "documents.redact", document, petition_id, person_id, number)
-    await clearing.clear(database, store, content)
+    await releasing.release(database, store, content)
     return number
 
 
@@ -177,7 +178,7 @@ async def forget_original(
             version=number,
             sha256=sha256,
         )
-    await clearing.clear(database, store, [sha256])
+    await releasing.release(database, store, [sha256])
 
 
 async def _note(

@@ -115,12 +115,3 @@ create view current_versions as
 select distinct on (petition_id, document_id) * from document_versions
 where closed_at is null
 order by petition_id, document_id, (published is not null) desc, number desc;
-
--- Every checksum that something here points at; content that is not in here may leave the store.
-create view content_in_use as
-select sha256 from document_versions where original_is_kept
-union all select published from document_versions where published is not null and closed_at is null
-union all select picture from document_pages where picture is not null
-union all select small from document_pages where small is not null
-union all select picture from petitions where picture is not null
-union all select picture_narrow from petitions where picture_narrow is not null;

@@ -84,13 +84,19 @@ async def edition(database: db.Database, settings: Settings, slug: str) -> Editi
         texts=texts,
         # A day that ended while we were reading belongs to the next edition.
         series=while_it_lasted([d for d in series if d.day < closed_at.date()], petition),
-        documents=await dossier.of_petition(database, petition.id),
+        documents=await _published(database, petition.id),
         pending=counting.rounded_down(facts["pending"]),
         drift=facts["drift"],
         closed_at=closed_at,
         changed_at=max(moment for moment in moments if moment is not None),
         site=quote(settings.base_url, safe=":/[]"),
     )
+
+
+async def _published(database: db.Database, petition_id: int) -> list[db.Record]:
+    """Documents with a copy for everybody; a link, or a plan elsewhere, has none."""
+    rows = await dossier.of_petition(database, petition_id)
+    return [row for row in rows if row["sha256"] is not None]
 
 
 def while_it_lasted(series: list[Day], petition: Petition) -> list[Day]:

@@ -26,8 +26,11 @@ async def count_facts(database: db.Database, petition_id: int) -> db.Record:
         database,
         """
         select coalesce(max(r.pending), 0) as pending, coalesce(max(r.drift), 0)::bigint as drift,
-          (select max(greatest(added_at, withdrawn_at)) from documents
-           where petition_id = :petition_id) as dossier_changed_at
+          (select max(at) from (
+             select greatest(added_at, withdrawn_at) as at from documents
+             where petition_id = :petition_id
+             union all select greatest(added_at, closed_at) from document_versions
+             where petition_id = :petition_id) changed) as dossier_changed_at
         from (select) as nobody left join recounts r on r.petition_id = :petition_id
         """,
         petition_id=petition_id,

@@ -46,10 +46,14 @@ async def newest_documents(database: db.Database, group_id: int, limit: int) -> 
     return await db.rows(
         database,
         """
-        select documents.id, documents.title, documents.source, documents.dated, documents.pages,
-          documents.kind, documents.size, documents.sha256, documents.name, documents.added_at,
+        select documents.id, documents.entry, documents.title, documents.source, documents.dated,
+          v.pages, v.kind, v.published_size as size, documents.added_at, cover.small as cover,
           petitions.slug, petitions.languages
         from documents join petitions on petitions.id = documents.petition_id
+        left join current_versions v
+          on v.petition_id = documents.petition_id and v.document_id = documents.id
+        left join document_pages cover on cover.petition_id = documents.petition_id
+          and cover.document_id = documents.id and cover.version = v.number and cover.page = 1
         where petitions.group_id = :group_id and petitions.state = any(:shown::text[])
           and documents.withdrawn_at is null
         order by documents.added_at desc, documents.id desc limit :most

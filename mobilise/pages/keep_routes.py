@@ -1,5 +1,7 @@
 """The keeper's desk: what waits, how the machine is, the settings in force."""
 
+from pathlib import Path
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,7 +17,8 @@ async def keep(request: Request) -> Response:
     person = await keeper(request)
     database, in_force = web.database(request), web.settings(request)
     glance, waiting = await keep_queries.glance(database), await trust.waiting(database)
-    room = min(keeping.room_left(in_force.data), keeping.room_left(in_force.docs_store))
+    folders = [each for each in (in_force.data, in_force.docs_store) if isinstance(each, Path)]
+    room = min(keeping.room_left(each) for each in folders)  # a bucket has no disk of ours
     url = web.web(request).url
     mail_is_wrong = person.mail_waits_since is not None or not web.web(request).site.sends_mail
     return web.render(

@@ -65,26 +65,3 @@ async def content(database: db.Database, petition_id: int) -> list[str]:
         petition_id=petition_id,
     )
     return sorted(row["sha256"] for row in found if row["sha256"])
-
-
-async def lock_content(database: db.Database, sha256: str) -> None:
-    """The same lock as the dossier takes: nobody else stores these bytes meanwhile."""
-    await db.value(
-        database,
-        "select pg_advisory_xact_lock(hashtextextended('document ' || :sha256::text, 0))",
-        sha256=sha256,
-    )
-
-
-async def is_shown(database: db.Database, sha256: str) -> bool:
-    """Does any petition still show these bytes, as a document or as its picture?"""
-    return bool(
-        await db.value(
-            database,
-            """
-            select exists (select from documents where sha256 = :sha256 and withdrawn_at is null)
-                or exists (select from petitions where :sha256 in (picture, picture_narrow))
-            """,
-            sha256=sha256,
-        )
-    )

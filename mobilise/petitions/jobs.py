@@ -26,12 +26,12 @@ async def forget_drafts(place: Workplace) -> None:
 
 async def forget_deserted(place: Workplace) -> None:
     """Drafts of groups that everybody left, or whose people erased their accounts."""
-    await deleting.delete_deserted(place.db, place.settings.docs_store)
+    await deleting.delete_deserted(place.db, place.store)
 
 
 async def sweep_pictures(place: Workplace) -> None:
     """What no petition and no draft shows any more leaves the store."""
-    await picturing.sweep(place.db, place.settings.docs_store)
+    await picturing.sweep(place.db, place.store)
 
 
 def _today(place: Workplace) -> date:

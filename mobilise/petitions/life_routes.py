@@ -111,8 +111,8 @@ async def delete(request: Request) -> Response:
 
 async def delete_now(request: Request) -> Response:
     person, petition = await mine(request, access.may_delete)
-    root = web.settings(request).docs_store
-    await deleting.delete(web.database(request), root, petition, person.id)
+    database, store = web.database(request), web.store(request)
+    await deleting.delete(database, store, petition, person.id)
     return web.redirect(web.url(request, "pages.desk"), said="thrown_away")
 
 

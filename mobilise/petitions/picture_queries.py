@@ -36,6 +36,19 @@ async def forget_unseen(database: db.Database, unseen: timedelta) -> list[str]:
     return [row["sha256"] for row in found]
 
 
+async def forget_notes(database: db.Database, pictures: list[str], since: timedelta) -> None:
+    """Their notes go, but for younger ones: somebody else may be about to show the same."""
+    await db.run(
+        database,
+        """
+        delete from pictures
+        where sha256 = any(:pictures::text[]) and at < now() - :since::interval
+        """,
+        pictures=pictures,
+        since=since,
+    )
+
+
 async def change(
     database: db.Database,
     *,

@@ -1,6 +1,5 @@
 """The picture of a petition: while it is started, and as long as nobody signed it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,7 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import i18n, limits, store, uploads, web
+from mobilise import i18n, limits, uploads, web
 from mobilise.accounts import asking, door
 from mobilise.errors import NotFound, NotNow
 from mobilise.petitions import picturing, starting, steps, texts, writing_routes
@@ -56,9 +55,8 @@ async def of_draft(request: Request) -> Response:
     sha256 = draft.words.get("picture_narrow", "") if draft else ""
     if not sha256:
         raise NotFound()
-    path = store.place(web.settings(request).docs_store, sha256)
     try:
-        content = await asyncio.to_thread(path.read_bytes)
+        content = b"".join([piece async for piece in web.store(request).read(sha256)])
     except FileNotFoundError as error:
         raise NotFound() from error
     return Response(content, media_type="image/webp", headers=HARMLESS)
@@ -107,8 +105,7 @@ async def _with(
     if not await limits.take(web.database(request), limits.PICTURE, asking.network(request)):
         return words, PictureRefused("too_many")
     try:
-        root = web.settings(request).docs_store
-        kept = await picturing.keep(web.database(request), root, sent)
+        kept = await picturing.keep(web.database(request), web.store(request), sent)
     except PictureRefused as refusal:
         return words, refusal
     return Words(words | {"picture": kept.wide, "picture_narrow": kept.narrow}), None
@@ -122,10 +119,10 @@ async def _received(request: Request) -> AsyncIterator[Upload]:
         sent: Any = await request.form(max_files=0, max_fields=40, max_part_size=web.FORM_BYTES)
         yield Upload(fields=[(name, str(value)) for name, value in sent.multi_items()])
         return
-    root = web.settings(request).docs_store
+    store = web.store(request)
     try:
         async with uploads.receiving(
-            request.stream(), kind, root, largest=picturing.LARGEST
+            request.stream(), kind, store, largest=picturing.LARGEST
         ) as upload:
             yield upload
     except ClientDisconnect as gone:

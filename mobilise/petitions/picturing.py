@@ -1,21 +1,20 @@
 """The picture of a petition: looked into, made anew in two widths, kept, and swept when nobody
 shows it any more."""
 
-import asyncio
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-from mobilise import confined, db, store
+from mobilise import confined, db
 from mobilise.audit import trail
 from mobilise.errors import N_, NotNow, Refusal, TooMany
-from mobilise.petitions import picture_queries, texts
+from mobilise.petitions import content_queries, picture_queries, releasing, texts
 from mobilise.petitions.lifecycle import Moderation
 from mobilise.petitions.reading import Petition
+from mobilise.store import Store
 from mobilise.uploads import Upload
 
 LARGEST = 20 * 1024 * 1024
@@ -61,7 +60,7 @@ class PictureRefused(Refusal):
         super().__init__(sentence)
 
 
-async def keep(database: db.Database, root: Path, upload: Upload) -> Picture:
+async def keep(database: db.Database, store: Store, upload: Upload) -> Picture:
     """Both widths of what was uploaded, in the store; PictureRefused says what to do instead."""
     if upload.too_large:
         raise PictureRefused("too_large")
@@ -76,11 +75,14 @@ async def keep(database: db.Database, root: Path, upload: Upload) -> Picture:
     length = int(answer["wide"])
     wide, narrow = content[:length], content[length:]
     picture = Picture(hashlib.sha256(wide).hexdigest(), hashlib.sha256(narrow).hexdigest())
-    # Noted first: a sweep that is about to take away the same picture ends before it is stored.
+    # Noted first: who is about to take away the same picture ends before it is stored, and nobody
+    # begins to after that.
     async with db.tx(database):
+        for sha256 in sorted({picture.wide, picture.narrow}):  # in one order for everybody
+            await content_queries.lock_content(database, sha256)
         await picture_queries.note(database, [picture.wide, picture.narrow])
     for each in (wide, narrow):
-        await asyncio.to_thread(store.put, root, each)
+        await store.put(each)
     return picture
 
 
@@ -112,18 +114,8 @@ async def change(
         )
 
 
-async def sweep(database: db.Database, root: Path) -> int:
+async def sweep(database: db.Database, store: Store) -> int:
     """Removes pictures that no petition and no draft shows; tells how many."""
-    gone: list[str] = []
-    try:
-        async with db.tx(database):
-            gone = await picture_queries.forget_unseen(database, UNSEEN)
-            for sha256 in gone:
-                await asyncio.to_thread(store.set_aside, root, sha256)
-    except BaseException:
-        for sha256 in gone:  # the commit failed: their rows are still there
-            store.bring_back(root, sha256)
-        raise
-    for sha256 in gone:
-        await asyncio.to_thread(store.forget_aside, root, sha256)
-    return len(gone)
+    async with db.tx(database):
+        gone = await picture_queries.forget_unseen(database, UNSEEN)
+    return await releasing.release(database, store, gone)

@@ -13,6 +13,7 @@ from mobilise.db import Database, rows, run, tx, value
 from mobilise.jobs import Workplace
 from mobilise.petitions import jobs as petition_jobs
 from mobilise.settings import Settings
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 from tests import conftest, make
 from tests.accounts.clock import tonight
@@ -387,12 +388,13 @@ async def test_whoever_leaves_others_behind_must_hand_over_first(
 
 
 async def test_a_group_in_which_nobody_is_left_goes_by_night_with_its_drafts(
-    client: httpx.AsyncClient, db: Database, settings: Settings, tokens: Tokens,
+    client: httpx.AsyncClient, db: Database, store: Store,
+    settings: Settings, tokens: Tokens,
     alice: make.Person,
 ) -> None:  # fmt: skip
-    group, place = await make.group(db, alice), Workplace(db, settings, tokens)
+    group, place = await make.group(db, alice), Workplace(db, store, settings, tokens)
     draft = await make.petition(db, "draft", group=group, organiser=alice)
-    await make.document(db, settings, draft)
+    await make.document(db, store, draft)
     await client.post(f"{ACCOUNT}/erase")
     await petition_jobs.forget_deserted(place)
     await tonight(place)
@@ -404,9 +406,9 @@ async def test_a_group_in_which_nobody_is_left_goes_by_night_with_its_drafts(
 
 
 async def test_an_unused_account_is_told_and_goes_two_months_later(
-    db: Database, settings: Settings, tokens: Tokens, post: Post
+    db: Database, store: Store, settings: Settings, tokens: Tokens, post: Post
 ) -> None:
-    place = Workplace(db, settings, tokens)
+    place = Workplace(db, store, settings, tokens)
     for name, months in (("Alice", 25), ("Bob", 23), ("Mo", 30)):
         person = await make.person(db, name)
         await run(
@@ -430,7 +432,12 @@ async def test_an_unused_account_is_told_and_goes_two_months_later(
 
 
 async def test_who_logs_in_keeps_the_account(
-    client: httpx.AsyncClient, db: Database, settings: Settings, tokens: Tokens, post: Post
+    client: httpx.AsyncClient,
+    db: Database,
+    store: Store,
+    settings: Settings,
+    tokens: Tokens,
+    post: Post,
 ) -> None:
     alice = await make.person(db, "Alice")
     await run(
@@ -439,5 +446,5 @@ async def test_who_logs_in_keeps_the_account(
              warned_at = now() - interval '61 days'""",
     )
     await log_in(client, post, alice.email)
-    await tonight(Workplace(db, settings, tokens))
+    await tonight(Workplace(db, store, settings, tokens))
     assert await value(db, "select count(*) from people") == 1

@@ -9,6 +9,7 @@ import pytest
 from mobilise.db import Database, rows, run, value
 from mobilise.jobs import Workplace
 from mobilise.settings import Settings
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 from tests import conftest, make
 from tests.accounts.clock import tonight
@@ -314,7 +315,12 @@ async def test_a_made_up_link_opens_nothing(
 
 
 async def test_by_night_old_invitations_are_forgotten(
-    client: httpx.AsyncClient, db: Database, settings: Settings, tokens: Tokens, group: make.Group
+    client: httpx.AsyncClient,
+    db: Database,
+    store: Store,
+    settings: Settings,
+    tokens: Tokens,
+    group: make.Group,
 ) -> None:
     await invite(client, group)
     await invite(client, group, "jo@post.example")
@@ -323,7 +329,7 @@ async def test_by_night_old_invitations_are_forgotten(
         "update invitations set sent_at = now() - interval '15 days' where email = :bob",
         bob=BOB,
     )
-    await tonight(Workplace(db, settings, tokens))
+    await tonight(Workplace(db, store, settings, tokens))
     found = await rows(db, "select email from invitations")
     assert [row["email"] for row in found] == ["jo@post.example"]
 

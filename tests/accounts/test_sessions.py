@@ -8,6 +8,7 @@ from mobilise.accounts import door, sessions
 from mobilise.db import Database, run, value
 from mobilise.jobs import Workplace
 from mobilise.settings import Settings
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 from tests import make
 from tests.accounts.clock import tonight
@@ -129,7 +130,7 @@ async def test_cookies_are_out_of_reach_of_scripts_and_other_sites(
 
 
 async def test_by_night_ended_sessions_and_old_drafts_are_forgotten(
-    db: Database, settings: Settings, tokens: Tokens, client: httpx.AsyncClient
+    db: Database, store: Store, settings: Settings, tokens: Tokens, client: httpx.AsyncClient
 ) -> None:
     alice = await make.person(db, "Alice")
     for age in ("1 hour", "13 hours"):
@@ -142,6 +143,6 @@ async def test_by_night_ended_sessions_and_old_drafts_are_forgotten(
     await client.post("/en/login", data={"email": "alice@post.example"})
     await run(db, "update login_tokens set created_at = now() - interval '15 days'")
     await client.post("/en/login", data={"email": "alice@post.example"})
-    await tonight(Workplace(db, settings, tokens))
+    await tonight(Workplace(db, store, settings, tokens))
     assert await value(db, "select count(*) from sessions") == 1
     assert await value(db, "select count(*) from login_tokens") == 1

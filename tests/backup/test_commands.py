@@ -65,7 +65,7 @@ def everything(place: Path, data: str) -> tuple[Rows, dict[str, bytes]]:
             finally:
                 await connection.close()
 
-        return asyncio.run(read()), files(settings)
+        return asyncio.run(read()), asyncio.run(files(settings))
     finally:
         embedded.stop(place / data)
 

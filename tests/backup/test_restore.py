@@ -3,7 +3,6 @@
 import gzip
 import io
 import json
-import shutil
 import tarfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -19,8 +18,9 @@ from mobilise.audit import trail
 from mobilise.backup import archive, restoring, saving
 from mobilise.db import Database
 from mobilise.settings import Settings
+from mobilise.store import Store, opened
 from mobilise.tokens import Tokens
-from tests import make
+from tests import buckets, make
 from tests.house import world
 
 Owner = "asyncpg.Connection[asyncpg.Record]"
@@ -60,20 +60,19 @@ async def shape(owner: Owner) -> list[str]:
     return sorted([row[0] for sql in statements for row in await owner.fetch(sql)])
 
 
-def files(settings: Settings) -> dict[str, bytes]:
-    """Every file that counts, byte by byte: documents by their place, and the keys."""
-    store = settings.docs_store
-    kept = {
-        str(path.relative_to(store)): path.read_bytes()
-        for path in store.rglob("*")
-        if path.is_file()
-    }
+async def files(settings: Settings) -> dict[str, bytes]:
+    """Every file that counts, byte by byte: documents by their checksum, what is still on its way
+    by its name, and the keys."""
+    store = opened(settings)
+    kept = {name: b"" for name in await buckets.files(store)}
+    async for sha256, _ in store.kept():
+        kept[sha256] = await buckets.content(store, sha256)
     return kept | {"secret_keys": (settings.data / "secret_keys").read_bytes()}
 
 
-async def fill(db: Database, settings: Settings, tokens: Tokens) -> str:
+async def fill(db: Database, store: Store, tokens: Tokens) -> str:
     """Something of everything, with words that are hard to carry; a link in a letter."""
-    await world.filled(db, settings, tokens)
+    await world.filled(db, store, tokens)
     hard = await make.person(db, 'Zoë \\ \t"quoted"\nNULL \\N ß 漢 🚂')
     park = await make.petition(db, organiser=hard, title="Line\nbreak\tand \\. the end")
     for number in range(300):
@@ -81,7 +80,7 @@ async def fill(db: Database, settings: Settings, tokens: Tokens) -> str:
     await make.signature(db, park, "withdrawn", comment="\\.\n\\N\n")
     async with database_module.tx(db):
         await trail.write(db, "test.deed", person_id=hard.id, words="ß \\ \n")
-    await make.document(db, settings, park, content=bytes(range(256)) * 9000)
+    await make.document(db, store, park, content=bytes(range(256)) * 9000)
     attempt = await make.attempt(db, tokens, park, email="old.link@post.example")
     row = await database_module.one(
         db,
@@ -93,11 +92,17 @@ async def fill(db: Database, settings: Settings, tokens: Tokens) -> str:
     return f"/en/confirm/{tokens.confirm(row['petition_id'], row['id'], row['token_version'])}"
 
 
+async def clear(settings: Settings) -> None:
+    """All documents are gone."""
+    store = opened(settings)
+    async for sha256, _ in store.kept():
+        await store.forget(sha256)
+
+
 async def destroy(owner: Owner, settings: Settings) -> None:
     await owner.execute("drop schema public cascade; create schema public")
     await owner.execute("grant usage on schema public to public")
-    shutil.rmtree(settings.docs_store)
-    settings.docs_store.mkdir()
+    await clear(settings)
     (settings.data / "secret_keys").write_text("x" * 40 + "\n")
 
 
@@ -125,6 +130,7 @@ async def whole_again(owner: Owner, settings: Settings, owner_url: str) -> Async
     (settings.data / "secret_keys").write_bytes(keys)
 
 
+@buckets.ON_BOTH
 async def test_what_was_destroyed_comes_back_row_by_row_and_byte_by_byte(
     client: httpx.AsyncClient,
     db: Database,
@@ -133,8 +139,8 @@ async def test_what_was_destroyed_comes_back_row_by_row_and_byte_by_byte(
     tokens: Tokens,
     path: Path,
 ) -> None:
-    link = await fill(db, settings, tokens)
-    before = await rows(owner), await shape(owner), files(settings)
+    link = await fill(db, opened(settings), tokens)
+    before = await rows(owner), await shape(owner), await files(settings)
     filled = [name for name, found in before[0].items() if found]
     for name in (
         "people", "groups", "petitions", "petition_texts", "signatures", "attempts",
@@ -146,7 +152,7 @@ async def test_what_was_destroyed_comes_back_row_by_row_and_byte_by_byte(
 
     await destroy(owner, settings)
     await restored(settings, path)
-    after = await rows(owner), await shape(owner), files(settings)
+    after = await rows(owner), await shape(owner), await files(settings)
     for name, found in before[0].items():
         assert after[0][name] == found, name
     assert after[1] == before[1]
@@ -164,10 +170,29 @@ async def test_what_was_destroyed_comes_back_row_by_row_and_byte_by_byte(
     assert await trail.first_break(db) is None
 
 
+async def test_documents_come_into_the_store_that_the_restoring_instance_has(
+    db: Database, owner: Owner, settings: Settings, tokens: Tokens, path: Path, s3: str
+) -> None:
+    """From a folder into a bucket, and back."""
+    await fill(db, opened(settings), tokens)
+    before = await files(settings)
+    with buckets.made(s3) as address:
+        moved = settings.model_copy(update={"docs_store": address})
+        await saving.save(settings, path)
+        await destroy(owner, settings)
+        await restored(moved, path)
+        assert await files(moved) == before
+        assert await buckets.files(opened(settings)) == []
+        again = path.with_name("again.tar.gz")
+        assert (await saving.save(moved, again)).documents == len(before) - 1
+        await restored(settings, again, replace=True)
+    assert await files(settings) == before
+
+
 async def test_the_application_still_may_not_rewrite_history(
     db: Database, owner: Owner, settings: Settings, tokens: Tokens, path: Path
 ) -> None:
-    await fill(db, settings, tokens)
+    await fill(db, opened(settings), tokens)
     await saving.save(settings, path)
     await destroy(owner, settings)
     await restored(settings, path)
@@ -177,40 +202,41 @@ async def test_the_application_still_may_not_rewrite_history(
     await make.signature(db, await make.petition(db, slug="after"))
 
 
+@buckets.ON_BOTH
 async def test_an_instance_in_use_is_not_touched_unless_told(
-    db: Database, owner: Owner, settings: Settings, tokens: Tokens, path: Path
+    db: Database, owner: Owner, store: Store, settings: Settings, tokens: Tokens, path: Path
 ) -> None:
     await make.petition(db, slug="old")
     await saving.save(settings, path)
     await make.petition(db, slug="newer")
-    extra = await make.document(db, settings, await make.petition(db, slug="third"))
-    before = await rows(owner), files(settings)
+    extra = await make.document(db, store, await make.petition(db, slug="third"))
+    before = await rows(owner), await files(settings)
     with pytest.raises(restoring.NotEmpty, match="3 petitions"):
         await restored(settings, path)
-    assert (await rows(owner), files(settings)) == before
+    assert (await rows(owner), await files(settings)) == before
     await restored(settings, path, replace=True)
     assert await owner.fetchval("select string_agg(slug, ',') from petitions") == "old"
-    assert extra.sha256 not in str(list(files(settings)))
+    assert extra.sha256 not in str(list(await files(settings)))
 
 
+@buckets.ON_BOTH
 async def test_a_restore_that_fails_leaves_nothing(
     db: Database, owner: Owner, settings: Settings, tokens: Tokens, path: Path
 ) -> None:
     """The last document is not what it was: rows and files of before have been read by then."""
-    await fill(db, settings, tokens)
+    await fill(db, opened(settings), tokens)
     await saving.save(settings, path)
     manifest = archive.checked(path)
     last = sorted(name for name in manifest.members if name.startswith("documents/"))[-1]
     other = path.with_name("other.tar.gz")
     rewrite(path, other, lambda name, content: b"other" if name == last else content)
     await owner.execute("truncate people, petitions, groups cascade")
-    shutil.rmtree(settings.docs_store)
-    settings.docs_store.mkdir()
-    before = await shape(owner), await rows(owner), files(settings)
+    await clear(settings)
+    before = await shape(owner), await rows(owner), await files(settings)
     with pytest.raises(archive.Damaged):
         await restoring.restore(settings, other, manifest, replace=True)
-    assert (await shape(owner), await rows(owner), files(settings)) == before
-    assert [path.name for path in settings.docs_store.iterdir()] == []
+    assert (await shape(owner), await rows(owner), await files(settings)) == before
+    assert await buckets.files(opened(settings)) == []
 
 
 async def test_a_backup_of_an_older_mobilise_is_brought_up_to_date(
@@ -300,7 +326,7 @@ async def test_no_secret_setting_is_in_the_snapshot(
 async def test_damage_is_found_wherever_it_is(
     db: Database, settings: Settings, tokens: Tokens, path: Path
 ) -> None:
-    await fill(db, settings, tokens)
+    await fill(db, opened(settings), tokens)
     await saving.save(settings, path)
     archive.checked(path)
     whole = path.read_bytes()

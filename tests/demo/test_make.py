@@ -11,15 +11,16 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from mobilise import demo, i18n, store
+from mobilise import demo, i18n
 from mobilise.db import Database, one, rows, value
 from mobilise.demo import crowd, papers
 from mobilise.documents import dossier, queries
 from mobilise.petitions import reading
 from mobilise.settings import Settings
 from mobilise.signatures import counting, counts
+from mobilise.store import Store, opened
 from mobilise.tokens import Broken, Tokens
-from tests import make
+from tests import buckets, make
 
 TABLES = [
     *("people", "groups", "memberships", "login_tokens", "petitions", "petition_texts"),
@@ -37,13 +38,15 @@ async def contents(db: Database) -> dict[str, Any]:
 
 
 async def made(db: Database, settings: Settings) -> reading.Petition:
-    found = await demo.make(db, settings)
+    found = await demo.make(db, opened(settings), settings)
     assert found.slug is not None
     return await reading.public(db, found.slug, "nl")
 
 
-async def test_an_empty_instance_gets_one_marked_campaign(db: Database, settings: Settings) -> None:
-    found = await demo.make(db, settings)
+async def test_an_empty_instance_gets_one_marked_campaign(
+    db: Database, store: Store, settings: Settings
+) -> None:
+    found = await demo.make(db, store, settings)
     assert (found.slug, found.made) == ("maak-van-het-rangeerterrein-een-park", True)
     petition = await reading.public(db, "maak-van-het-rangeerterrein-een-park", "nl")
     assert petition.demo
@@ -172,13 +175,14 @@ async def who_wants_news_is_subscribed(db: Database) -> None:
 # --- its documents and picture ---------------------------------------------------------------
 
 
-async def test_it_has_three_real_pdfs(db: Database, settings: Settings) -> None:
+async def test_it_has_three_real_pdfs(db: Database, store: Store, settings: Settings) -> None:
     petition = await made(db, settings)
     documents = await dossier.documents(db, petition.id)
     assert [document.kind for document in documents] == ["pdf"] * 3
     assert [document.pages for document in documents] == [6, 4, 3]
     for document in documents:
-        path = store.place(settings.docs_store, document.sha256)
+        path = store.path(document.sha256)
+        assert path is not None
         assert path.stat().st_size == document.size
         assert document.dated is not None
         assert petition.opened_at is not None
@@ -260,9 +264,13 @@ async def test_its_picture_and_its_papers_are_served(
 
 
 async def test_its_link_logs_its_organiser_in_once(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient,
+    stranger: httpx.AsyncClient,
+    db: Database,
+    store: Store,
+    settings: Settings,
 ) -> None:
-    found = await demo.make(db, settings)
+    found = await demo.make(db, store, settings)
     [link] = re.findall(rf"{settings.base_url}(/\w\w/login/\S+)", "\n".join(found.lines(settings)))
     page = await client.get(link)
     assert page.status_code == 200
@@ -278,11 +286,11 @@ async def test_its_link_logs_its_organiser_in_once(
 
 
 async def test_a_second_call_makes_nothing_and_gives_a_new_log_in(
-    db: Database, settings: Settings
+    db: Database, store: Store, settings: Settings
 ) -> None:
-    first = await demo.make(db, settings)
+    first = await demo.make(db, store, settings)
     before = await contents(db)
-    second = await demo.make(db, settings)
+    second = await demo.make(db, store, settings)
     after = await contents(db)
     assert (second.slug, second.made) == (first.slug, False)
     assert second.token != first.token
@@ -293,45 +301,48 @@ async def test_a_second_call_makes_nothing_and_gives_a_new_log_in(
 
 @pytest.mark.parametrize("used_by", ["a person", "a draft", "an open petition"])
 async def test_a_used_instance_is_left_untouched(
-    used_by: str, db: Database, settings: Settings
+    used_by: str, db: Database, store: Store, settings: Settings
 ) -> None:
     if used_by == "a person":
         await make.person(db)
     else:
         await make.petition(db, state="draft" if used_by == "a draft" else "open")
     before = await contents(db)
-    found = await demo.make(db, settings)
+    found = await demo.make(db, store, settings)
     assert (found.slug, found.made) == (None, False)
     assert await contents(db) == before
-    assert list(settings.docs_store.rglob("*")) == []
+    assert await buckets.files(store) == []
     assert "Nothing was changed" in "\n".join(found.lines(settings))
 
 
-async def test_two_at_once_make_one(db: Database, settings: Settings) -> None:
-    first, second = await asyncio.gather(demo.make(db, settings), demo.make(db, settings))
+async def test_two_at_once_make_one(db: Database, store: Store, settings: Settings) -> None:
+    first, second = await asyncio.gather(
+        demo.make(db, store, settings), demo.make(db, store, settings)
+    )
     assert sorted([first.made, second.made]) == [False, True]
     assert first.slug == second.slug
     assert await value(db, "select count(*) from petitions") == 1
     assert await value(db, "select count(*) from people") == 1
     assert len(await queries.of_petition(db, await value(db, "select id from petitions"))) == 3
-    left = [path for path in settings.docs_store.rglob("*.part")]
-    assert left == []
+    assert not [name for name in await buckets.files(store) if name.endswith(".part")]
 
 
 async def test_a_fault_half_way_leaves_an_empty_instance(
-    db: Database, settings: Settings, owner: Any
+    db: Database, store: Store, settings: Settings, owner: Any
 ) -> None:
     await owner.execute("alter table count_events add constraint nothing check (id < 0)")
     try:
         with pytest.raises(Exception, match="nothing"):
-            await demo.make(db, settings)
+            await demo.make(db, store, settings)
     finally:
         await owner.execute("alter table count_events drop constraint nothing")
     assert not any(rows for rows in (await contents(db)).values())
-    assert (await demo.make(db, settings)).made
+    assert (await demo.make(db, store, settings)).made
 
 
-async def test_its_token_is_no_key_to_another_instance(db: Database, settings: Settings) -> None:
-    found = await demo.make(db, settings)
+async def test_its_token_is_no_key_to_another_instance(
+    db: Database, store: Store, settings: Settings
+) -> None:
+    found = await demo.make(db, store, settings)
     with pytest.raises(Broken):
         Tokens(["another key of at least 32 characters"]).read_login(found.token)

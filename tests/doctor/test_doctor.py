@@ -21,7 +21,8 @@ from mobilise.db import Database
 from mobilise.doctor import house, mail, site
 from mobilise.doctor.findings import Finding
 from mobilise.settings import Settings
-from tests import make, running
+from mobilise.store import opened
+from tests import buckets, make, running
 from tests.postbox import Post, Sink, free_port
 
 
@@ -242,10 +243,33 @@ def test_keys_that_others_may_read_are_wrong(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_store_that_is_closed_is_wrong(tmp_path: Path) -> None:
+async def test_a_store_that_is_closed_is_wrong(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    (finding,) = house.store(Settings(docs_store=tmp_path))
+    (finding,) = await found(house.store(Settings(docs_store=tmp_path)))
     assert finding.level == "wrong"
+
+
+async def test_a_bucket_is_tried_and_nothing_stays_in_it(s3: str, tmp_path: Path) -> None:
+    with buckets.made(s3) as address:
+        settings = Settings(data=tmp_path, docs_store=address)
+        (finding,) = await found(house.store(settings))
+        assert finding.level == "ok" and "s3://documents-" in finding.what, finding
+        assert await buckets.files(opened(settings)) == []
+        assert "the documents" not in told(list(house.room(settings)))
+        gone = settings.model_copy(
+            update={"docs_store": address.replace("@documents-", "@nobodys-")}
+        )
+        (finding,) = await found(house.store(gone))
+        assert finding.level == "wrong" and "no such bucket" in finding.what, finding
+        assert "MOBILISE_DOCS_STORE" in finding.do
+        assert "sesame" not in told([finding])
+
+
+async def test_a_bucket_that_does_not_answer_is_told_without_its_key(tmp_path: Path) -> None:
+    address = f"s3://mo:hush@papers?endpoint=http://127.0.0.1:{free_port()}&region=here"
+    (finding,) = await found(house.store(Settings(data=tmp_path, docs_store=address)))
+    assert finding.level == "wrong" and "s3://papers" in finding.what
+    assert "hush" not in told([finding]) and "mo:" not in told([finding])
 
 
 def test_what_a_public_site_lacks_is_told() -> None:

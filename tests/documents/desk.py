@@ -2,15 +2,13 @@
 
 import hashlib
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import httpx
 
-from mobilise import store
 from mobilise.db import Database, Record, rows
 from mobilise.documents import dossier, judging
-from mobilise.settings import Settings
+from mobilise.store import Store
 from tests import make
 from tests.documents import samples
 
@@ -43,16 +41,21 @@ async def send(
 
 
 async def add(
-    db: Database, settings: Settings, petition: Any, name: str, content: bytes, title: str = "Study"
+    db: Database,
+    store: Store,
+    petition: Any,
+    name: str,
+    content: bytes,
+    title: str = "Study",
 ) -> int:
     """The document as it stands after an upload, without the form and without looking into it."""
-    draft = store.Draft(settings.docs_store)
+    draft = store.draft()
     draft.write(content)
     draft.finish()
     kind = name.rsplit(".", 1)[1]
     return await dossier.add(
         db,
-        settings.docs_store,
+        store,
         draft,
         judging.Found(name, kind, pages=1 if kind == "pdf" else None),
         dossier.Caption(title, "City of Antwerp", date(2026, 3, 18), ""),
@@ -70,10 +73,6 @@ async def alices_petition(client: httpx.AsyncClient, db: Database, state: str = 
 
 async def stored(db: Database) -> list[Record]:
     return await rows(db, "select * from documents order by petition_id, position, id")
-
-
-def files(root: Path) -> list[str]:
-    return sorted(path.name for path in root.rglob("*") if path.is_file())
 
 
 def sha256(content: bytes) -> str:

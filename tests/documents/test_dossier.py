@@ -6,23 +6,21 @@ from typing import Any
 import httpx
 import pytest
 
-from mobilise import store
 from mobilise.db import Database, rows, run
 from mobilise.documents import queries
-from mobilise.settings import Settings
-from tests import make
+from mobilise.store import Store
+from tests import buckets, make
 from tests.documents import desk, samples
 
+pytestmark = buckets.ON_BOTH
 CONTENT = samples.pdf(5)
 
 
-async def three(
-    client: httpx.AsyncClient, db: Database, settings: Settings
-) -> tuple[Any, list[int]]:
+async def three(client: httpx.AsyncClient, db: Database, store: Store) -> tuple[Any, list[int]]:
     """Alice's petition with the documents A, B and C."""
     petition = await desk.alices_petition(client, db)
     for letter, pages in (("A", 1), ("B", 2), ("C", 3)):
-        await desk.add(db, settings, petition, f"{letter}.pdf", samples.pdf(pages), title=letter)
+        await desk.add(db, store, petition, f"{letter}.pdf", samples.pdf(pages), title=letter)
     return petition, [row["id"] for row in await desk.stored(db)]
 
 
@@ -96,9 +94,9 @@ async def test_what_a_group_writes_is_shown_as_words(
 
 
 async def test_alice_changes_what_is_said_about_a_document(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    petition, [first, *_] = await three(client, db, settings)
+    petition, [first, *_] = await three(client, db, store)
     form = await client.get(desk.address(petition, f"/{first}"))
     assert form.status_code == 200
     assert 'value="A"' in form.text
@@ -117,9 +115,9 @@ async def test_alice_changes_what_is_said_about_a_document(
 
 
 async def test_a_change_with_mistakes_is_shown_again(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    petition, [first, *_] = await three(client, db, settings)
+    petition, [first, *_] = await three(client, db, store)
     answer = await client.post(
         desk.address(petition, f"/{first}"), data={"title": "", "source": "The city"}
     )
@@ -133,44 +131,44 @@ async def test_a_change_with_mistakes_is_shown_again(
     [(0, "down", "BAC"), (2, "up", "ACB"), (1, "up", "BAC"), (0, "up", "ABC"), (2, "down", "ABC")],
 )
 async def test_a_document_moves_one_place(
-    which: int, way: str, then: str, client: httpx.AsyncClient, db: Database, settings: Settings
+    which: int, way: str, then: str, client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    petition, ids = await three(client, db, settings)
+    petition, ids = await three(client, db, store)
     answer = await client.post(desk.address(petition, f"/{ids[which]}/move"), data={"way": way})
     assert answer.status_code == 303
     assert await order(db, petition) == then
 
 
 async def test_a_document_can_go_all_the_way_and_back(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    petition, [first, *_] = await three(client, db, settings)
+    petition, [first, *_] = await three(client, db, store)
     for way, then in (("down", "BAC"), ("down", "BCA"), ("up", "BAC"), ("up", "ABC")):
         await client.post(desk.address(petition, f"/{first}/move"), data={"way": way})
         assert await order(db, petition) == then
 
 
 async def test_a_new_document_comes_last(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    petition, [first, *_] = await three(client, db, settings)
+    petition, [first, *_] = await three(client, db, store)
     await client.post(desk.address(petition, f"/{first}/move"), data={"way": "down"})
     await desk.send(client, petition, title="D")
     assert await order(db, petition) == "BACD"
 
 
 async def test_another_way_than_up_or_down_is_refused(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    petition, [first, *_] = await three(client, db, settings)
+    petition, [first, *_] = await three(client, db, store)
     answer = await client.post(desk.address(petition, f"/{first}/move"), data={"way": "away"})
     assert answer.status_code == 400
 
 
 async def test_taking_away_asks_once_more(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    petition, [first, *_] = await three(client, db, settings)
+    petition, [first, *_] = await three(client, db, store)
     page = await client.get(desk.address(petition, f"/{first}/withdraw"))
     assert page.status_code == 200
     assert "cannot be undone" in page.text
@@ -178,9 +176,9 @@ async def test_taking_away_asks_once_more(
 
 
 async def test_a_document_taken_away_leaves_the_list_and_its_bytes_are_gone(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    petition, [_, second, _] = await three(client, db, settings)
+    petition, [_, second, _] = await three(client, db, store)
     sha256 = desk.sha256(samples.pdf(2))
     assert (await stranger.get(f"/files/{sha256}/B.pdf")).status_code == 200
     answer = await client.post(desk.address(petition, f"/{second}/withdraw"))
@@ -189,8 +187,8 @@ async def test_a_document_taken_away_leaves_the_list_and_its_bytes_are_gone(
     page = await stranger.get(f"/en/petitions/{petition.slug}/documents")
     assert re.findall(r"([ABC])\.pdf", page.text).count("B") == 0
     assert (await stranger.get(f"/files/{sha256}/B.pdf")).status_code == 410
-    assert not store.place(settings.docs_store, sha256).exists()
-    assert len(desk.files(settings.docs_store)) == 2
+    assert await store.size(sha256) is None
+    assert len(await buckets.files(store)) == 2
     [row] = await rows(db, "select * from documents where withdrawn_at is not null")
     assert (row["id"], row["title"], row["sha256"]) == (second, "B", sha256)
     [line] = await rows(db, "select * from audit_log where deed = 'documents.withdraw'")
@@ -198,18 +196,18 @@ async def test_a_document_taken_away_leaves_the_list_and_its_bytes_are_gone(
 
 
 async def test_what_was_taken_away_cannot_be_taken_away_again(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    petition, [first, *_] = await three(client, db, settings)
+    petition, [first, *_] = await three(client, db, store)
     for rest, expected in (("/withdraw", 303), ("/withdraw", 404), ("", 404)):
         answer = await client.post(desk.address(petition, f"/{first}{rest}"))
         assert answer.status_code == expected
 
 
 async def test_bytes_that_another_petition_shows_stay(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    petition, [first, *_] = await three(client, db, settings)
+    petition, [first, *_] = await three(client, db, store)
     other = await make.petition(db, organiser=await make.person(db))
     await desk.send(client, other, "A.pdf", samples.pdf(1))
     await client.post(desk.address(petition, f"/{first}/withdraw"))
@@ -217,9 +215,9 @@ async def test_bytes_that_another_petition_shows_stay(
 
 
 async def test_what_was_taken_away_can_be_added_again(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    petition, [first, *_] = await three(client, db, settings)
+    petition, [first, *_] = await three(client, db, store)
     await client.post(desk.address(petition, f"/{first}/withdraw"))
     await desk.send(client, petition, "A.pdf", samples.pdf(1), title="A")
     assert await order(db, petition) == "BCA"
@@ -227,9 +225,9 @@ async def test_what_was_taken_away_can_be_added_again(
 
 
 async def test_bytes_stay_when_taking_away_fails(
-    client: httpx.AsyncClient, db: Database, settings: Settings, owner: Any
+    client: httpx.AsyncClient, db: Database, store: Store, owner: Any
 ) -> None:
-    petition, [first, *_] = await three(client, db, settings)
+    petition, [first, *_] = await three(client, db, store)
     await owner.execute(
         """create constraint trigger stubborn after update on documents deferrable
            initially deferred for each row execute function suppress_redundant_updates_trigger()"""
@@ -240,7 +238,7 @@ async def test_bytes_stay_when_taking_away_fails(
         await owner.execute("drop trigger stubborn on documents")
     assert answer.status_code == 500
     assert await order(db, petition) == "ABC"
-    assert len(desk.files(settings.docs_store)) == 3
+    assert len(await buckets.files(store)) == 3
 
 
 @pytest.mark.parametrize(
@@ -261,9 +259,9 @@ async def test_charlie_finds_nothing_and_changes_nothing(
     client: httpx.AsyncClient,
     stranger: httpx.AsyncClient,
     db: Database,
-    settings: Settings,
+    store: Store,
 ) -> None:
-    petition, [first, *_] = await three(client, db, settings)
+    petition, [first, *_] = await three(client, db, store)
     path = desk.address(petition, rest.format(id=first))
     answer = await stranger.request(method, path, data=data)
     assert answer.status_code == 303
@@ -281,9 +279,9 @@ async def test_charlie_finds_nothing_and_changes_nothing(
 
 
 async def test_what_a_group_said_in_public_stays_when_its_petition_is_closed(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    petition, _ = await three(client, db, settings)
+    petition, _ = await three(client, db, store)
     await run(db, "update petitions set state = 'closed', closed_at = now()")
     page = await stranger.get(f"/en/petitions/{petition.slug}/documents")
     assert page.text.count("Download") == 3

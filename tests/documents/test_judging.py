@@ -7,8 +7,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mobilise import confined, store
+from mobilise import confined
 from mobilise.documents import judging, kinds
+from mobilise.store import Draft
 from mobilise.uploads import Upload
 from tests.documents import samples
 
@@ -18,7 +19,7 @@ KINDS = {"jpeg": "jpg"}
 def uploaded(root: Path, name: str, content: bytes) -> Upload:
     draft = None
     if content:
-        draft = store.Draft(root)
+        draft = Draft(root)
         draft.write(content)
         draft.finish()
     return Upload(name=name, draft=draft)

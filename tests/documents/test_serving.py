@@ -1,33 +1,34 @@
 """The bytes behind the dossier: for everybody, whole or in part, and harmless."""
 
+import asyncio
+from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
-from mobilise import store
 from mobilise.db import Database, run
-from mobilise.settings import Settings
-from tests import make
+from mobilise.store import PIECE, Store
+from tests import buckets, make
 from tests.documents import desk, samples
 
+pytestmark = buckets.ON_BOTH
 CONTENT = samples.pdf(4)
 SHA256 = desk.sha256(CONTENT)
 ADDRESS = f"/files/{SHA256}/study.pdf"
 ETAG = f'"{SHA256}"'
 
 
-async def shown(
-    client: httpx.AsyncClient, db: Database, settings: Settings, state: str = "open"
-) -> None:
+async def shown(client: httpx.AsyncClient, db: Database, store: Store, state: str = "open") -> None:
     petition = await desk.alices_petition(client, db, state)
-    await desk.add(db, settings, petition, "study.pdf", CONTENT)
+    await desk.add(db, store, petition, "study.pdf", CONTENT)
 
 
 async def test_anybody_downloads_without_a_cookie(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    await shown(client, db, settings)
+    await shown(client, db, store)
     answer = await stranger.get(ADDRESS)
     assert answer.status_code == 200
     assert answer.content == CONTENT
@@ -35,9 +36,9 @@ async def test_anybody_downloads_without_a_cookie(
 
 
 async def test_the_headers_make_it_nothing_but_a_file(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    await shown(client, db, settings)
+    await shown(client, db, store)
     headers = (await stranger.get(ADDRESS)).headers
     assert headers["content-type"] == "application/pdf"
     assert headers["content-disposition"] == "attachment; filename*=UTF-8''study.pdf"
@@ -95,9 +96,9 @@ async def test_a_part_can_be_asked_for(
     client: httpx.AsyncClient,
     stranger: httpx.AsyncClient,
     db: Database,
-    settings: Settings,
+    store: Store,
 ) -> None:
-    await shown(client, db, settings)
+    await shown(client, db, store)
     answer = await stranger.get(ADDRESS, headers={"range": asked})
     assert answer.status_code == 206
     assert answer.content == CONTENT[start:end]
@@ -107,26 +108,26 @@ async def test_a_part_can_be_asked_for(
 
 
 async def test_a_part_behind_the_end_is_refused_with_the_length(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    await shown(client, db, settings)
+    await shown(client, db, store)
     answer = await stranger.get(ADDRESS, headers={"range": f"bytes={len(CONTENT)}-"})
     assert answer.status_code == 416
     assert answer.headers["content-range"] == f"bytes */{len(CONTENT)}"
 
 
 async def test_who_asks_for_several_parts_gets_the_whole(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    await shown(client, db, settings)
+    await shown(client, db, store)
     answer = await stranger.get(ADDRESS, headers={"range": "bytes=0-9,20-29"})
     assert (answer.status_code, answer.content) == (200, CONTENT)
 
 
 async def test_a_part_of_another_version_is_not_given(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    await shown(client, db, settings)
+    await shown(client, db, store)
     headers = {"range": "bytes=0-9", "if-range": '"' + "0" * 64 + '"'}
     answer = await stranger.get(ADDRESS, headers=headers)
     assert (answer.status_code, answer.content) == (200, CONTENT)
@@ -140,9 +141,9 @@ async def test_who_has_it_gets_nothing_again(
     client: httpx.AsyncClient,
     stranger: httpx.AsyncClient,
     db: Database,
-    settings: Settings,
+    store: Store,
 ) -> None:
-    await shown(client, db, settings)
+    await shown(client, db, store)
     answer = await stranger.get(ADDRESS, headers={"if-none-match": known})
     assert (answer.status_code, answer.content) == (304, b"")
     assert answer.headers["etag"] == ETAG
@@ -152,9 +153,9 @@ async def test_who_has_it_gets_nothing_again(
 
 
 async def test_head_tells_the_same_without_the_bytes(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    await shown(client, db, settings)
+    await shown(client, db, store)
     whole, head = await stranger.get(ADDRESS), await stranger.head(ADDRESS)
     assert (head.status_code, head.content) == (200, b"")
     for name in ("content-length", "content-type", "etag", "content-disposition"):
@@ -176,16 +177,16 @@ async def test_only_the_address_in_the_dossier_leads_to_the_bytes(
     client: httpx.AsyncClient,
     stranger: httpx.AsyncClient,
     db: Database,
-    settings: Settings,
+    store: Store,
 ) -> None:
-    await shown(client, db, settings)
+    await shown(client, db, store)
     assert (await stranger.get(address)).status_code == 404
 
 
 async def test_the_files_of_a_draft_are_for_its_group_alone(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    await shown(client, db, settings, "draft")
+    await shown(client, db, store, "draft")
     own = await client.get(ADDRESS)
     assert (own.status_code, own.content) == (200, CONTENT)
     assert own.headers["cache-control"] == "private, no-cache"
@@ -196,26 +197,79 @@ async def test_the_files_of_a_draft_are_for_its_group_alone(
 
 
 async def test_the_files_of_a_removed_petition_are_gone(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    await shown(client, db, settings)
+    await shown(client, db, store)
     await run(db, "update petitions set state = 'removed'")
     assert (await stranger.get(ADDRESS)).status_code == 410
 
 
 async def test_a_file_that_the_disk_lost_is_not_found(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    await shown(client, db, settings)
-    store.place(settings.docs_store, SHA256).unlink()
+    await shown(client, db, store)
+    await store.forget(SHA256)
     assert (await stranger.get(ADDRESS)).status_code == 404
 
 
+@pytest.mark.parametrize("asked", ["bytes=", "bytes=x-y", "bytes=9-3", "pages=1-2", "bytes=-"])
+async def test_a_part_that_makes_no_sense_is_refused(
+    asked: str, client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
+) -> None:
+    await shown(client, db, store)
+    assert (await stranger.get(ADDRESS, headers={"range": asked})).status_code == 400
+
+
+async def test_head_of_a_part_tells_its_length(
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
+) -> None:
+    await shown(client, db, store)
+    head = await stranger.head(ADDRESS, headers={"range": "bytes=5-24"})
+    assert (head.status_code, head.content) == (206, b"")
+    assert head.headers["content-range"] == f"bytes 5-24/{len(CONTENT)}"
+    assert head.headers["content-length"] == "20"
+
+
+async def test_a_large_file_is_sent_piece_by_piece(
+    app: Starlette, client: httpx.AsyncClient, db: Database, store: Store
+) -> None:
+    petition = await desk.alices_petition(client, db)
+    content = bytes(range(256)) * 40_000
+    await desk.add(db, store, petition, "large.txt", content)
+    sent: list[int] = []
+
+    async def send(message: Any) -> None:
+        sent.append(len(message.get("body", b"")))
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    path = f"/files/{desk.sha256(content)}/large.txt"
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "client": ("127.0.0.1", 40000),
+        "server": ("127.0.0.1", 8000),
+        "headers": [(b"host", b"127.0.0.1:8000")],
+    }
+    await app(scope, receive, send)
+    assert sum(sent) == len(content)
+    assert max(sent) <= PIECE
+
+
 async def test_the_picture_of_a_petition_is_shown_in_its_page(
-    stranger: httpx.AsyncClient, db: Database, settings: Settings
+    stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     content = samples.picture("webp")
-    sha256 = store.put(settings.docs_store, content)
+    sha256 = await store.put(content)
     petition = await make.petition(db, picture=sha256)
     assert petition.picture_url == f"/pictures/{sha256}.webp"
     answer = await stranger.get(petition.picture_url)
@@ -227,11 +281,11 @@ async def test_the_picture_of_a_petition_is_shown_in_its_page(
 
 
 async def test_the_picture_of_a_draft_is_for_its_group_alone(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     alice = await make.person(db)
     await make.login(client, db, alice)
-    sha256 = store.put(settings.docs_store, samples.picture("webp"))
+    sha256 = await store.put(samples.picture("webp"))
     petition = await make.petition(db, state="draft", organiser=alice, picture=sha256)
     assert (await client.get(petition.picture_url)).status_code == 200
     assert (await stranger.get(petition.picture_url)).status_code == 404

@@ -9,17 +9,17 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from mobilise import store
+from mobilise import arriving
 from mobilise.db import Database, rows, run, value
 from mobilise.documents import dossier
-from mobilise.settings import Settings
-from tests import make
+from mobilise.store import Store
+from tests import buckets, make
 from tests.documents import desk, samples
 
+pytestmark = buckets.ON_BOTH
 
-async def test_alice_adds_a_document(
-    client: httpx.AsyncClient, db: Database, settings: Settings
-) -> None:
+
+async def test_alice_adds_a_document(client: httpx.AsyncClient, db: Database, store: Store) -> None:
     petition = await desk.alices_petition(client, db)
     content = samples.pdf(3)
     answer = await desk.send(client, petition, "Bodem en water.PDF", content)
@@ -31,21 +31,21 @@ async def test_alice_adds_a_document(
     assert row["dated"].isoformat() == "2026-03-18"
     assert (row["name"], row["kind"], row["pages"]) == ("Bodem en water.pdf", "pdf", 3)
     assert (row["size"], row["sha256"]) == (len(content), desk.sha256(content))
-    assert store.place(settings.docs_store, row["sha256"]).read_bytes() == content
+    assert await buckets.content(store, row["sha256"]) == content
     page = await client.get(desk.address(petition))
     assert "Soil and water study" in page.text
 
 
 @pytest.mark.parametrize("name", samples.GOOD)
 async def test_each_kind_is_stored_byte_for_byte(
-    name: str, client: httpx.AsyncClient, db: Database, settings: Settings
+    name: str, client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     petition = await desk.alices_petition(client, db)
     content = samples.GOOD[name]
     assert (await desk.send(client, petition, name, content)).status_code == 303
     [row] = await desk.stored(db)
-    assert store.place(settings.docs_store, row["sha256"]).read_bytes() == content
-    assert desk.files(settings.docs_store) == [desk.sha256(content)]
+    assert await buckets.content(store, row["sha256"]) == content
+    assert await buckets.files(store) == [desk.sha256(content)]
 
 
 async def test_an_upload_leaves_a_line_in_the_trail(
@@ -61,24 +61,24 @@ async def test_an_upload_leaves_a_line_in_the_trail(
 
 
 async def test_the_same_content_in_two_petitions_is_one_file(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     petition = await desk.alices_petition(client, db)
     other = await make.petition(db, organiser=await make.person(db))
     await desk.send(client, petition, "plan.pdf")
     await desk.send(client, other, "ontwerp.pdf")
     assert [row["name"] for row in await desk.stored(db)] == ["plan.pdf", "ontwerp.pdf"]
-    assert len(desk.files(settings.docs_store)) == 1
+    assert len(await buckets.files(store)) == 1
 
 
 async def test_two_who_upload_the_same_at_once_both_have_it(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     petition = await desk.alices_petition(client, db)
     answers = await asyncio.gather(*[desk.send(client, petition) for _ in range(5)])
     assert {answer.status_code for answer in answers} == {303}
     assert len(await desk.stored(db)) == 5
-    assert len(desk.files(settings.docs_store)) == 1
+    assert len(await buckets.files(store)) == 1
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ async def test_two_who_upload_the_same_at_once_both_have_it(
     ],
 )
 async def test_a_refused_file_is_explained_at_its_field_and_all_else_stays_filled(
-    what: str, client: httpx.AsyncClient, db: Database, settings: Settings
+    what: str, client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     petition = await desk.alices_petition(client, db)
     name, content = samples.BAD[what]
@@ -106,11 +106,11 @@ async def test_a_refused_file_is_explained_at_its_field_and_all_else_stays_fille
     for typed in desk.FIELDS.values():
         assert typed in answer.text
     assert await desk.stored(db) == []
-    assert desk.files(settings.docs_store) == []
+    assert await buckets.files(store) == []
 
 
 async def test_a_form_with_mistakes_says_so_at_each_field(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     petition = await desk.alices_petition(client, db)
     answer = await desk.send(client, petition, title=" ", dated="tomorrow", note="x" * 500)
@@ -118,7 +118,7 @@ async def test_a_form_with_mistakes_says_so_at_each_field(
     for field in ("title", "dated", "note"):
         assert f'id="{field}-mistake"' in answer.text
     assert "tomorrow" in answer.text
-    assert desk.files(settings.docs_store) == []
+    assert await buckets.files(store) == []
 
 
 async def test_a_day_that_is_still_to_come_is_refused(
@@ -140,12 +140,12 @@ async def test_no_file_chosen_is_said_at_the_field(client: httpx.AsyncClient, db
 
 
 async def test_a_name_that_climbs_out_stays_inside(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     petition = await desk.alices_petition(client, db)
     assert (await desk.send(client, petition, "../../../tmp/plan.pdf")).status_code == 303
     assert [row["name"] for row in await desk.stored(db)] == ["plan.pdf"]
-    assert desk.files(settings.docs_store) == [desk.sha256(samples.pdf())]
+    assert await buckets.files(store) == [desk.sha256(samples.pdf())]
 
 
 async def test_control_characters_in_a_title_are_refused(
@@ -183,24 +183,24 @@ async def post_unread(client: httpx.AsyncClient, petition: Any) -> tuple[httpx.R
 
 
 async def test_who_is_not_logged_in_is_told_so_before_the_body_is_read(
-    stranger: httpx.AsyncClient, db: Database, settings: Settings
+    stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     answer, read = await post_unread(stranger, await make.petition(db))
     assert answer.status_code == 303
     assert "/login" in answer.headers["location"]
     assert read == 0
-    assert desk.files(settings.docs_store) == []
+    assert await buckets.files(store) == []
 
 
 async def test_charlie_finds_no_desk_and_his_body_is_not_read(
-    stranger: httpx.AsyncClient, db: Database, settings: Settings
+    stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     petition = await make.petition(db)
     await make.login(stranger, db, await make.person(db, "Charlie"))
     answer, read = await post_unread(stranger, petition)
     assert (answer.status_code, read) == (404, 0)
     assert (await stranger.get(desk.address(petition))).status_code == 404
-    assert desk.files(settings.docs_store) == []
+    assert await buckets.files(store) == []
 
 
 async def test_a_clerk_of_the_group_reads_and_does_not_add(
@@ -237,7 +237,7 @@ async def test_another_site_cannot_make_alice_upload(
 
 
 async def test_a_connection_that_drops_half_way_leaves_nothing_behind(
-    app: Starlette, client: httpx.AsyncClient, db: Database, settings: Settings
+    app: Starlette, client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     petition = await desk.alices_petition(client, db)
     request = client.build_request(
@@ -250,7 +250,7 @@ async def test_a_connection_that_drops_half_way_leaves_nothing_behind(
     seen: list[int] = []
 
     async def receive() -> dict[str, Any]:
-        seen.append(len(desk.files(settings.docs_store)))
+        seen.append(len(await buckets.files(store)))
         if len(seen) == 1:
             return {"type": "http.request", "body": whole[:2_000_000], "more_body": True}
         return {"type": "http.disconnect"}
@@ -275,7 +275,7 @@ async def test_a_connection_that_drops_half_way_leaves_nothing_behind(
     }
     await app(scope, receive, send)
     assert seen == [0, 1], "the file was on its way into the store"
-    assert desk.files(settings.docs_store) == []
+    assert await buckets.files(store) == []
     assert await desk.stored(db) == []
 
 
@@ -309,7 +309,7 @@ async def test_elsewhere_a_body_of_64_kilobytes_is_the_most(
 
 
 async def test_a_file_of_more_than_200_megabytes_is_refused_kindly(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     petition = await desk.alices_petition(client, db)
 
@@ -331,7 +331,7 @@ async def test_a_file_of_more_than_200_megabytes_is_refused_kindly(
     assert answer.status_code == 413
     assert "larger than 200" in answer.text
     assert "All plans" in answer.text
-    assert desk.files(settings.docs_store) == []
+    assert await buckets.files(store) == []
 
 
 async def test_an_upload_that_is_no_form_is_refused(
@@ -343,7 +343,7 @@ async def test_an_upload_that_is_no_form_is_refused(
 
 
 async def test_a_row_that_cannot_be_written_leaves_no_bytes_behind(
-    client: httpx.AsyncClient, db: Database, settings: Settings, owner: Any
+    client: httpx.AsyncClient, db: Database, store: Store, owner: Any
 ) -> None:
     petition = await desk.alices_petition(client, db)
     await owner.execute("alter table documents add constraint nothing_fits check (id < 0)")
@@ -353,7 +353,7 @@ async def test_a_row_that_cannot_be_written_leaves_no_bytes_behind(
     finally:
         await owner.execute("alter table documents drop constraint nothing_fits")
     assert answer.status_code == 500
-    assert desk.files(settings.docs_store) == []
+    assert await buckets.files(store) == []
     assert await value(db, "select count(*) from audit_log where deed like 'documents.%'") == 0
 
 
@@ -361,7 +361,7 @@ async def test_a_row_that_cannot_be_written_leaves_no_bytes_behind(
     ("rows", "size"), [(dossier.MOST, 10), (1, dossier.HEAVIEST)], ids=["many", "heavy"]
 )
 async def test_a_full_dossier_takes_no_more(
-    rows: int, size: int, client: httpx.AsyncClient, db: Database, settings: Settings
+    rows: int, size: int, client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     petition = await desk.alices_petition(client, db)
     await run(
@@ -375,7 +375,7 @@ async def test_a_full_dossier_takes_no_more(
     answer = await desk.send(client, petition)
     assert answer.status_code == 409
     assert "This dossier is full" in answer.text
-    assert desk.files(settings.docs_store) == []
+    assert await buckets.files(store) == []
     await run(db, "update documents set withdrawn_at = now()")
     assert (await desk.send(client, petition)).status_code == 303
 
@@ -383,32 +383,33 @@ async def test_a_full_dossier_takes_no_more(
 async def test_a_disk_that_is_nearly_full_takes_no_more(
     client: httpx.AsyncClient,
     db: Database,
-    settings: Settings,
+    store: Store,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     petition = await desk.alices_petition(client, db)
-    monkeypatch.setattr(store, "KEPT_FREE", 2**62)
+    monkeypatch.setattr(arriving, "KEPT_FREE", 2**62)
     answer = await desk.send(client, petition)
     assert answer.status_code == 507
     assert "no room left" in answer.text
-    assert desk.files(settings.docs_store) == []
+    assert await buckets.files(store) == []
 
 
 async def test_uploading_sweeps_what_broken_uploads_left_a_day_ago(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     import os
 
     petition = await desk.alices_petition(client, db)
-    left = store.Draft(settings.docs_store)
+    left = store.draft()
     os.utime(left.path, (1_000_000, 1_000_000))
     await desk.send(client, petition)
-    assert desk.files(settings.docs_store) == [desk.sha256(samples.pdf())]
+    assert await buckets.files(store) == [desk.sha256(samples.pdf())]
 
 
 async def test_a_store_that_does_not_exist_yet_is_made(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     petition = await desk.alices_petition(client, db)
-    shutil.rmtree(settings.docs_store)
+    found: Any = store
+    shutil.rmtree(getattr(found, "root", found.incoming), ignore_errors=True)
     assert (await desk.send(client, petition)).status_code == 303

@@ -14,6 +14,7 @@ from mobilise import logs, middleware
 from mobilise.app import ROUTES, create_app
 from mobilise.db import Database
 from mobilise.settings import Settings
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 from tests import conftest, make
 from tests.house import world as worlds
@@ -40,9 +41,9 @@ def guarded(answer: httpx.Response) -> None:
 
 
 async def test_every_page_and_file_is_guarded(
-    app: Starlette, db: Database, settings: Settings, tokens: Tokens
+    app: Starlette, db: Database, store: Store, tokens: Tokens
 ) -> None:
-    world = await worlds.filled(db, settings, tokens)
+    world = await worlds.filled(db, store, tokens)
     async with conftest.browser(app) as client:
         for signed_in in (False, True):
             if signed_in:
@@ -124,9 +125,9 @@ async def test_a_fault_of_ours_is_a_page_with_its_number(settings: Settings, db:
 
 
 async def test_only_pages_that_need_it_may_load_htmx(
-    client: httpx.AsyncClient, db: Database, settings: Settings, tokens: Tokens
+    client: httpx.AsyncClient, db: Database, store: Store, settings: Settings, tokens: Tokens
 ) -> None:
-    world = await worlds.filled(db, settings, tokens)
+    world = await worlds.filled(db, store, tokens)
     # Where a petition is written: what looks alike, and how the text will look, while one types.
     allowed = {"pages.petition", "pages.home", "petitions.start", "petitions.step"}
     for route in ROUTES:

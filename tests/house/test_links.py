@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 
 from mobilise.app import ROUTES
 from mobilise.db import Database
-from mobilise.settings import Settings
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 from tests import conftest, make
 from tests.house import world as worlds
@@ -15,9 +15,9 @@ from tests.reader import Page
 
 
 async def test_no_page_has_a_dead_link_or_a_form_to_nowhere(
-    app: Starlette, db: Database, settings: Settings, tokens: Tokens
+    app: Starlette, db: Database, store: Store, tokens: Tokens
 ) -> None:
-    world = await worlds.filled(db, settings, tokens)
+    world = await worlds.filled(db, store, tokens)
     async with conftest.browser(app) as visitor, conftest.browser(app) as alice:
         await make.login(alice, db, await make.person(db, "Alice"))
         for client in (visitor, alice):

@@ -4,6 +4,8 @@ The one exception is the click from a letter in the browser that signed, and it 
 and a person who went to the page.
 """
 
+from pathlib import Path
+
 import asyncpg
 import httpx
 from starlette.applications import Starlette
@@ -11,6 +13,7 @@ from starlette.applications import Starlette
 from mobilise.app import ROUTES
 from mobilise.db import Database
 from mobilise.settings import Settings
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 from tests import conftest, make
 from tests.house import world as worlds
@@ -20,18 +23,18 @@ PREFETCH = {"sec-purpose": "prefetch;prerender", "purpose": "prefetch"}
 
 
 async def test_reading_without_a_cookie_changes_nothing(
-    app: Starlette, db: Database, owner: Owner, settings: Settings, tokens: Tokens
+    app: Starlette, db: Database, owner: Owner, store: Store, settings: Settings, tokens: Tokens
 ) -> None:
-    world = await worlds.filled(db, settings, tokens)
+    world = await worlds.filled(db, store, tokens)
     async with conftest.browser(app) as client:
         await _walk(client, world, owner, settings)
         assert not client.cookies, "a visitor gets no cookie"
 
 
 async def test_a_prefetching_browser_with_all_its_cookies_changes_nothing(
-    app: Starlette, db: Database, owner: Owner, settings: Settings, tokens: Tokens
+    app: Starlette, db: Database, owner: Owner, store: Store, settings: Settings, tokens: Tokens
 ) -> None:
-    world = await worlds.filled(db, settings, tokens)
+    world = await worlds.filled(db, store, tokens)
     async with conftest.browser(app, **PREFETCH) as client:
         await make.login(client, db, await make.person(db, "Alice"))
         client.cookies.set("attempt", world.attempt, domain="127.0.0.1", path="/")
@@ -39,10 +42,10 @@ async def test_a_prefetching_browser_with_all_its_cookies_changes_nothing(
 
 
 async def test_a_program_with_all_its_cookies_changes_nothing(
-    app: Starlette, db: Database, owner: Owner, settings: Settings, tokens: Tokens
+    app: Starlette, db: Database, owner: Owner, store: Store, settings: Settings, tokens: Tokens
 ) -> None:
     """A scanner that stole the cookies, but goes to no page: no Sec-Fetch headers."""
-    world = await worlds.filled(db, settings, tokens)
+    world = await worlds.filled(db, store, tokens)
     async with conftest.browser(app) as client:
         for name in ("sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"):
             del client.headers[name]
@@ -51,12 +54,17 @@ async def test_a_program_with_all_its_cookies_changes_nothing(
         await _walk(client, world, owner, settings)
 
 
+def _folder(settings: Settings) -> Path:
+    assert isinstance(settings.docs_store, Path)
+    return settings.docs_store
+
+
 async def _walk(
     client: httpx.AsyncClient, world: worlds.World, owner: Owner, settings: Settings
 ) -> None:
     """Every address of every route that can be read, with GET and with HEAD."""
     before = await worlds.checksum(owner)
-    stored = worlds.files(settings.docs_store)
+    stored = worlds.files(_folder(settings))
     answered = 0
     for route in ROUTES:
         if "GET" not in (route.methods or {"GET"}):
@@ -69,5 +77,5 @@ async def _walk(
         after = await worlds.checksum(owner)
         changed = [name for name in before if before[name] != after[name]]
         assert not changed, f"GET {route.path} changed {changed}"
-    assert worlds.files(settings.docs_store) == stored
+    assert worlds.files(_folder(settings)) == stored
     assert answered > len(ROUTES), "most of these pages should exist, else nothing was tried"

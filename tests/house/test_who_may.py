@@ -29,6 +29,7 @@ from mobilise.app import ROUTES
 from mobilise.db import Database, run, value
 from mobilise.petitions import reading
 from mobilise.settings import Settings
+from mobilise.store import Store, opened
 from mobilise.tokens import Tokens
 from tests import cluster, conftest, make
 from tests.house import world as worlds
@@ -245,8 +246,8 @@ class World:
     theirs: dict[str, str]  # the same of Charlie's
 
 
-async def _world(db: Database, settings: Settings, tokens: Tokens) -> World:
-    filled = await worlds.filled(db, settings, tokens)
+async def _world(db: Database, store: Store, tokens: Tokens) -> World:
+    filled = await worlds.filled(db, store, tokens)
     names = {"owner": "Alice", "editor": "Bob", "clerk": "Karim", "keeper": "Mo"}
     people = {role: await make.person(db, name) for role, name in names.items()}
     people["stranger"] = charlie = await make.person(db, "Charlie")
@@ -257,7 +258,7 @@ async def _world(db: Database, settings: Settings, tokens: Tokens) -> World:
     await make.member(db, group, people["clerk"], "clerk")
     other = await make.group(db, charlie, "Charlie's own")
     draft = await make.petition(db, "draft", group=other, organiser=charlie)
-    document = await make.document(db, settings, draft)
+    document = await make.document(db, store, draft)
     places = {
         state: {
             **{name: given[0] for name, given in filled.examples.items()},
@@ -455,7 +456,7 @@ async def test_nobody_gets_further_than_the_table_says(
     app: Starlette, db: Database, owner: Any, settings: Settings, tokens: Tokens
 ) -> None:
     """Whoever is refused also changes nothing."""
-    world, wrong = await _world(db, settings, tokens), []
+    world, wrong = await _world(db, opened(settings), tokens), []
     async with _everybody(app, db, world) as clients:
         before = await worlds.checksum(owner)
         for key, cases in groupby(_cases(), key=lambda case: case.key):
@@ -480,7 +481,7 @@ async def test_everybody_gets_as_far_as_the_table_says(
     waiting = [case for case in _cases(room) if case.expected == "in"]
     while waiting:
         await cluster.empty(owner)
-        world = await _world(db, settings, tokens)
+        world = await _world(db, opened(settings), tokens)
         async with _everybody(app, db, world) as clients:
             untouched = True
             while waiting:
@@ -505,7 +506,7 @@ async def test_a_number_of_somebody_elses_opens_nothing_under_ones_own_name(
     key: str, app: Starlette, db: Database, owner: Any, settings: Settings, tokens: Tokens
 ) -> None:
     """Alice's own petition or group in the address, and in it a number that is Charlie's."""
-    world = await _world(db, settings, tokens)
+    world = await _world(db, opened(settings), tokens)
     mixed = {**world.places["draft"], **world.theirs}
     for name in ("slug", "group"):
         mixed[name] = world.places["draft"][name]

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from mobilise import db as database_module
 from mobilise import web
 from mobilise.db import Database
-from mobilise.settings import Settings
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 from tests import make
 
@@ -34,7 +34,7 @@ class World:
         return [path.format(**dict(zip(names, chosen, strict=True))) for chosen in choices]
 
 
-async def filled(db: Database, settings: Settings, tokens: Tokens) -> World:
+async def filled(db: Database, store: Store, tokens: Tokens) -> World:
     """Petitions, signatures, letters and log-ins in every state, and the keys to all of them."""
     alice, bob = await make.person(db, "Alice"), await make.person(db, "Bob")
     group = await make.group(db, alice)
@@ -52,9 +52,9 @@ async def filled(db: Database, settings: Settings, tokens: Tokens) -> World:
     signatures += [await make.signature(db, petitions[2], state) for state in ("pending",)]
     attempt = await make.attempt(db, tokens, park, email="suzie@post.example", updates=True)
     signatures.append(await _of_attempt(db, attempt.petition_id, attempt.id))
-    found = await make.document(db, settings, park)
-    hidden = await make.document(db, settings, petitions[1], content=b"A draft's.\n")
-    picture = _stored(settings, (web.STATIC.parent / "demo" / "hero-780.webp").read_bytes())
+    found = await make.document(db, store, park)
+    hidden = await make.document(db, store, petitions[1], content=b"A draft's.\n")
+    picture = await store.put((web.STATIC.parent / "demo" / "hero-780.webp").read_bytes())
     await database_module.run(
         db, "update petitions set picture = :picture where id = :id", picture=picture, id=park.id
     )
@@ -142,17 +142,6 @@ async def _login(db: Database, tokens: Tokens) -> str:
         nonce=nonce,
     )
     return tokens.login(login_id, nonce)
-
-
-def _stored(settings: Settings, content: bytes) -> str:
-    from mobilise import store
-
-    draft = store.Draft(settings.docs_store)
-    draft.write(content)
-    draft.finish()
-    sha256 = draft.sha256
-    store.keep(settings.docs_store, draft)
-    return sha256
 
 
 async def checksum(owner: "asyncpg.Connection[asyncpg.Record]") -> dict[str, str]:

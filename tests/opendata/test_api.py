@@ -8,6 +8,7 @@ from mobilise import db as sql
 from mobilise.db import Database
 from mobilise.opendata import api
 from mobilise.settings import Settings
+from mobilise.store import Store
 from tests import make
 from tests.opendata import past
 
@@ -110,10 +111,10 @@ async def test_a_slug_that_nobody_has_is_a_problem_in_json(
 
 
 async def test_a_petition_comes_with_its_text_its_documents_and_its_live_count(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store, settings: Settings
 ) -> None:
     park = await past.park(db, settings, title="A park")
-    await make.document(db, settings, park, title="Soil and water")
+    await make.document(db, store, park, title="Soil and water")
     found = (await client.get("/api/petitions/a-park")).json()
     assert found["texts"]["en"]["title"] == "A park"
     assert found["documents"][0]["title"] == "Soil and water"

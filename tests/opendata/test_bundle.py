@@ -20,6 +20,7 @@ from mobilise.opendata import bundle, editions
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.files import measure
 from mobilise.settings import Settings
+from mobilise.store import Store
 from tests import make
 from tests.opendata import past
 from tests.opendata.past import NASTY, ago, data
@@ -34,10 +35,10 @@ async def unpacked(client: httpx.AsyncClient) -> zipfile.ZipFile:
 
 
 async def test_it_holds_every_file_as_it_is_served(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store, settings: Settings
 ) -> None:
     park = await past.park(db, settings)
-    await make.document(db, settings, park)
+    await make.document(db, store, park)
     archive = await unpacked(client)
     assert archive.namelist() == [
         "README.md",
@@ -101,11 +102,11 @@ async def test_two_downloads_of_a_day_are_the_same_bytes(
 
 
 async def test_a_new_document_is_a_new_edition(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store, settings: Settings
 ) -> None:
     park = await past.park(db, settings)
     before = (await client.get(data("bundle.zip"))).headers
-    await make.document(db, settings, park)
+    await make.document(db, store, park)
     after = (await client.get(data("bundle.zip"))).headers
     assert before["etag"] != after["etag"]
 

@@ -13,6 +13,7 @@ from mobilise.opendata import method
 from mobilise.opendata.files import FILES
 from mobilise.opendata.package import PACKAGE
 from mobilise.settings import Settings
+from mobilise.store import Store
 from tests import make
 from tests.opendata import past
 from tests.opendata.past import NASTY, ago, data, rows
@@ -118,10 +119,10 @@ async def test_weeks_and_days_end_at_the_same_count(
 
 
 async def test_every_file_is_listed_as_the_code_lists_it(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store, settings: Settings
 ) -> None:
     park = await past.park(db, settings)
-    await make.document(db, settings, park)
+    await make.document(db, store, park)
     page = await shown(client)
     table = page.tables[-1]
     assert [row[0] for row in table[1:]] == [file.name for file in (*FILES, PACKAGE)]

@@ -17,6 +17,7 @@ from mobilise.opendata.files import FILES
 from mobilise.opendata.package import PACKAGE
 from mobilise.settings import Settings
 from mobilise.signatures import counting, counts, submitting
+from mobilise.store import Store
 from tests import make
 from tests.opendata import past
 from tests.opendata.past import NASTY, ago, data, rows
@@ -56,10 +57,10 @@ async def test_a_day_reads_the_same_before_and_after_the_night_folds_it(
 
 
 async def test_documents_are_listed_without_their_words(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store, settings: Settings
 ) -> None:
     park = await past.park(db, settings)
-    found = await make.document(db, settings, park, title=NASTY, name="Études & zó.txt")
+    found = await make.document(db, store, park, title=NASTY, name="Études & zó.txt")
     await sql.run(
         db, "update documents set note = :nasty, source = :nasty, dated = '2026-02-01'", nasty=NASTY
     )
@@ -195,12 +196,12 @@ async def test_who_waits_is_told_in_fives(
 
 @pytest.mark.parametrize("name", ["signatures-by-day.csv", "documents.csv"])
 async def test_no_cell_of_a_public_table_is_free_text(
-    client: httpx.AsyncClient, db: Database, settings: Settings, name: str
+    client: httpx.AsyncClient, db: Database, store: Store, settings: Settings, name: str
 ) -> None:
     """However people write: no cell can be taken for a formula, and none needs quoting."""
     park = await past.park(db, settings, title=NASTY, addressee=NASTY, body=NASTY)
     await sql.run(db, "update groups set name = :nasty, about = :nasty", nasty=NASTY)
-    await make.document(db, settings, park, title=NASTY, name='=1+1,"@x"\t.txt')
+    await make.document(db, store, park, title=NASTY, name='=1+1,"@x"\t.txt')
     answer = await client.get(data(name))
     header, *lines = rows(answer)
     assert lines and '"' not in answer.text

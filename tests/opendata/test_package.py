@@ -9,15 +9,18 @@ import pytest
 
 from mobilise.db import Database, run
 from mobilise.settings import Settings
+from mobilise.store import Store
 from tests import make
 from tests.opendata import past
 from tests.opendata.past import ago, data, rows
 
 
 @pytest.fixture
-async def described(client: httpx.AsyncClient, db: Database, settings: Settings) -> dict[str, Any]:
+async def described(
+    client: httpx.AsyncClient, db: Database, store: Store, settings: Settings
+) -> dict[str, Any]:
     park = await past.park(db, settings)
-    await make.document(db, settings, park)
+    await make.document(db, store, park)
     found = (await client.get(data("datapackage.json"))).json()
     assert isinstance(found, dict)
     return found

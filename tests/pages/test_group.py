@@ -11,12 +11,13 @@ from mobilise import i18n
 from mobilise.db import Database, run
 from mobilise.pages import group_page
 from mobilise.settings import Settings
+from mobilise.store import Store
 from tests import make
 from tests.reader import Page
 
 
 async def test_it_shows_what_is_open_and_what_became_of_the_others(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store, settings: Settings
 ) -> None:
     alice = await make.person(db, "Alice")
     group = await make.group(db, alice, about="We live around the yard.\n\nWe are twenty-three.")
@@ -42,7 +43,7 @@ async def test_it_shows_what_is_open_and_what_became_of_the_others(
     )
     for petition in (park, park, crossing):
         await make.signature(db, petition)
-    await make.document(db, settings, park, title="The soil report")
+    await make.document(db, store, park, title="The soil report")
 
     answer = await client.get(f"/en/groups/{group.slug}")
     page = Page(answer.text)

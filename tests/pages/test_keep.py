@@ -125,3 +125,17 @@ async def test_what_waits_to_be_read_and_what_is_reported_lead_there(
     assert "1 petition waits to be read" in page
     assert 'href="/keep/queue">Read it' in page
     assert 'class="waits">1' in page, "and the navigation shows it"
+
+
+@pytest.mark.parametrize("kept_in", ["bucket"], indirect=True)
+async def test_a_bucket_has_no_disk_to_fill_and_its_key_is_shown_to_nobody(
+    app: Starlette, client: httpx.AsyncClient, db: Database, settings: Settings
+) -> None:
+    before, app.state.settings = app.state.settings, settings
+    try:
+        await keeper(client, db)
+        assert (await client.get("/keep")).status_code == 200
+        page = (await client.get("/keep/settings")).text
+    finally:
+        app.state.settings = before
+    assert "s3://documents-" in page and "sesame" not in page

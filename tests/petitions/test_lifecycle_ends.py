@@ -8,15 +8,14 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from mobilise import store
 from mobilise.db import Database, row, rows, run, value
 from mobilise.errors import NotNow
 from mobilise.petitions import deleting, lifecycle, reading
 from mobilise.petitions.reading import Petition
-from mobilise.settings import Settings
 from mobilise.signatures import counting, signing
+from mobilise.store import Store
 from mobilise.tokens import Tokens
-from tests import make
+from tests import buckets, make
 from tests.petitions.moving import TODAY, do, state
 
 DAY = timedelta(days=1)
@@ -186,45 +185,45 @@ def files(root: Path) -> list[Path]:
 
 
 async def test_nothing_of_a_draft_stays_but_its_line_in_the_trail(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
-    picture = store.put(settings.docs_store, b"a picture")
+    picture = await store.put(b"a picture")
     petition = await make.petition(db, "draft", picture=picture, nl={"title": "Een park"})
-    await make.document(db, settings, petition)
+    await make.document(db, store, petition)
     await alice_at_her_desk(client, db)
     asked = await client.get(f"/manage/petitions/{petition.slug}/delete")
-    assert "Throw the draft away?" in asked.text and len(files(settings.docs_store)) == 2
+    assert "Throw the draft away?" in asked.text and len(await buckets.files(store)) == 2
     done = await client.post(f"/manage/petitions/{petition.slug}/delete")
     assert done.headers["location"] == "/manage?said=thrown_away"
     assert "The draft is thrown away." in (await client.get("/manage?said=thrown_away")).text
     for table in ("petitions", "petition_texts", "documents", "tallies", "recounts", "letters"):
         assert await value(db, f"select count(*) from {table}") == 0, table
-    assert files(settings.docs_store) == []
+    assert await buckets.files(store) == []
     line = await row(db, "select * from audit_log")
     assert line is not None and line["deed"] == "petition.delete"
     assert line["petition_id"] == petition.id and line["details"] == {"from": "draft"}
     assert (await client.get(f"/manage/petitions/{petition.slug}")).status_code == 404
 
 
-async def test_what_another_petition_shows_too_stays(db: Database, settings: Settings) -> None:
-    picture = store.put(settings.docs_store, b"a picture")
+async def test_what_another_petition_shows_too_stays(db: Database, store: Store) -> None:
+    picture = await store.put(b"a picture")
     kept = await make.petition(db, "open", picture=picture)
     thrown = await make.petition(db, "draft", picture=picture)
-    shared = await make.document(db, settings, kept)
-    await make.document(db, settings, thrown)
-    await deleting.delete(db, settings.docs_store, thrown, 1)
-    assert len(files(settings.docs_store)) == 2
-    assert store.place(settings.docs_store, shared.sha256).exists()
+    shared = await make.document(db, store, kept)
+    await make.document(db, store, thrown)
+    await deleting.delete(db, store, thrown, 1)
+    assert len(await buckets.files(store)) == 2
+    assert await store.size(shared.sha256) is not None
 
 
 @pytest.mark.parametrize("before", ["submitted", "open", "closed", "rejected"])
 async def test_what_is_no_draft_is_not_thrown_away(
-    client: httpx.AsyncClient, db: Database, settings: Settings, before: str
+    client: httpx.AsyncClient, db: Database, store: Store, before: str
 ) -> None:
     petition = await make.petition(db, before)
-    await make.document(db, settings, petition)
+    await make.document(db, store, petition)
     await alice_at_her_desk(client, db)
     for method in ("GET", "POST"):
         answer = await client.request(method, f"/manage/petitions/{petition.slug}/delete")
         assert answer.status_code == 409
-    assert await state(db, petition) == before and len(files(settings.docs_store)) == 1
+    assert await state(db, petition) == before and len(await buckets.files(store)) == 1

@@ -11,6 +11,7 @@ from mobilise.db import Database, Record, rows
 from mobilise.errors import NotNow
 from mobilise.petitions import by_the_clock, deleting, lifecycle, reading
 from mobilise.settings import Settings
+from mobilise.store import opened
 from mobilise.tokens import Tokens
 from tests import make
 from tests.petitions.moving import TODAY, do, state
@@ -50,7 +51,7 @@ async def make_deed(db: Database, made: Settings, tokens: Tokens, walk: Walk, de
     elif deed == "the clock closes":
         await by_the_clock.close_overdue(db, tokens, later, made.zone)
     elif deed == "delete":
-        await deleting.delete(db, made.docs_store, walk.petition, walk.petition.person_id or 0)
+        await deleting.delete(db, opened(made), walk.petition, walk.petition.person_id or 0)
     else:
         await do(db, tokens, deed, walk.petition)
 

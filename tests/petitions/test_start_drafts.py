@@ -11,6 +11,7 @@ from mobilise.db import Database, one, rows, run, value
 from mobilise.jobs import Workplace
 from mobilise.petitions import jobs, starting
 from mobilise.settings import Settings
+from mobilise.store import Store
 from mobilise.tokens import DRAFT_DAYS, Tokens
 from tests import make
 from tests.petitions.writing import WRITTEN, write
@@ -274,7 +275,7 @@ async def test_a_draft_that_is_gone_says_so_and_makes_no_second_one(
 
 
 async def test_untouched_for_thirty_days_it_is_erased(
-    client: httpx.AsyncClient, db: Database, settings: Settings, tokens: Tokens
+    client: httpx.AsyncClient, db: Database, store: Store, settings: Settings, tokens: Tokens
 ) -> None:
     await titled(client, "Old")
     await titled(client, "Young")
@@ -282,7 +283,7 @@ async def test_untouched_for_thirty_days_it_is_erased(
         db,
         "update starts set changed_at = now() - interval '31 days' where words ->> 'title' = 'Old'",
     )
-    await jobs.forget_drafts(Workplace(db, settings, tokens))
+    await jobs.forget_drafts(Workplace(db, store, settings, tokens))
     assert await value(db, "select words ->> 'title' from starts") == "Young"
     assert starting.KEPT.days == DRAFT_DAYS == 30, "the letter says so, and so does the cookie"
 

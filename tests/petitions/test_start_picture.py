@@ -10,13 +10,13 @@ import httpx
 import pytest
 from PIL import Image
 
-from mobilise import pictures, store
+from mobilise import pictures
 from mobilise.db import Database, one, run, value
 from mobilise.petitions import picturing, reading, texts
 from mobilise.settings import Settings
-from mobilise.store import place
+from mobilise.store import Store
 from mobilise.uploads import Upload
-from tests import make
+from tests import buckets, make
 from tests.petitions.writing import write
 
 Owner = asyncpg.Connection
@@ -53,11 +53,14 @@ def encoded(tmp_path: Path, content: bytes) -> tuple[Image.Image, Image.Image]:
     return wide, narrow
 
 
-async def kept(db: Database, settings: Settings, content: bytes) -> picturing.Picture:
-    draft = store.Draft(settings.docs_store)
+LOCK = "select pg_advisory_xact_lock(hashtextextended('document ' || $1::text, 0))"
+
+
+async def kept(db: Database, store: Store, content: bytes) -> picturing.Picture:
+    draft = store.draft()
     draft.write(content)
     draft.finish()
-    return await picturing.keep(db, settings.docs_store, Upload(name="x.jpg", draft=draft))
+    return await picturing.keep(db, store, Upload(name="x.jpg", draft=draft))
 
 
 def test_it_comes_in_two_widths_within_their_budgets_and_is_never_enlarged(tmp_path: Path) -> None:
@@ -149,12 +152,12 @@ def bomb() -> bytes:
     ],
 )
 async def test_what_is_no_picture_for_a_page_gets_a_sentence_and_leaves_nothing(
-    client: httpx.AsyncClient, db: Database, settings: Settings, content: bytes, sentence: str
+    client: httpx.AsyncClient, db: Database, store: Store, content: bytes, sentence: str
 ) -> None:
     await client.post("/en/start", data={"title": "A park"})
     if not content:
         with pytest.raises(picturing.PictureRefused, match=sentence):
-            await picturing.keep(db, settings.docs_store, Upload())
+            await picturing.keep(db, store, Upload())
         return
     answer = await client.post(
         PICTURE, data={"picture_alt": "A yard"}, files={"file": ("a.jpg", content, "image/jpeg")}
@@ -162,7 +165,7 @@ async def test_what_is_no_picture_for_a_page_gets_a_sentence_and_leaves_nothing(
     assert answer.status_code in (415, 422) and sentence in answer.text
     assert 'id="file-mistake"' in answer.text and 'value="A yard"' in answer.text
     assert await value(db, "select count(*) from pictures") == 0
-    assert [each for each in settings.docs_store.rglob("*") if each.is_file()] == []
+    assert await buckets.files(store) == []
 
 
 async def test_what_is_too_large_is_told_and_not_kept(
@@ -278,7 +281,7 @@ async def test_it_is_replaced_and_removed_until_somebody_signs(
 
 
 async def test_charlie_puts_no_picture_on_it(
-    stranger: httpx.AsyncClient, db: Database, settings: Settings
+    stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     petition = await make.petition(db, "draft")
     edit = f"/manage/petitions/{petition.slug}/edit/picture"
@@ -286,32 +289,33 @@ async def test_charlie_puts_no_picture_on_it(
     assert (await stranger.post(edit, files=file)).status_code == 303
     await make.login(stranger, db, await make.person(db, "Charlie"))
     assert (await stranger.post(edit, files=file)).status_code == 404
-    assert [each for each in settings.docs_store.rglob("*") if each.is_file()] == []
+    assert await buckets.files(store) == []
 
 
 async def test_a_picture_that_comes_again_while_it_is_swept_stays(
-    db: Database, owner: Owner, settings: Settings
+    db: Database, owner: Owner, store: Store, settings: Settings
 ) -> None:
-    root = settings.docs_store
-    before = await kept(db, settings, made(size=(500, 500)))
+    before = await kept(db, store, made(size=(500, 500)))
     async with owner.transaction():
-        await owner.execute("delete from pictures")  # as a sweep does
-        again = asyncio.create_task(kept(db, settings, made(size=(500, 500))))
+        await owner.execute("delete from pictures")  # as a sweep does before
+        for sha256 in {before.wide, before.narrow}:
+            await owner.fetchval(LOCK, sha256)  # as it does to take them away
+        again = asyncio.create_task(kept(db, store, made(size=(500, 500))))
         while not await owner.fetchval("select exists (select from pg_locks where not granted)"):
             assert not again.done()
             await asyncio.sleep(0.02)
         for sha256 in {before.wide, before.narrow}:
-            store.set_aside(root, sha256)
+            await store.forget(sha256)
     assert await again == before
     for sha256 in (before.wide, before.narrow):
-        assert place(root, sha256).exists()
+        assert await store.size(sha256) is not None
         assert await value(db, "select sha256 from pictures where sha256 = :it", it=sha256)
 
 
 async def test_a_sweep_that_fails_takes_nothing_away(
-    db: Database, owner: Owner, settings: Settings
+    db: Database, owner: Owner, store: Store
 ) -> None:
-    picture = await kept(db, settings, made(size=(500, 500)))
+    picture = await kept(db, store, made(size=(500, 500)))
     await run(db, "update pictures set at = now() - interval '3 days'")
     await owner.execute(
         """create function stubborn() returns trigger language plpgsql as
@@ -321,22 +325,21 @@ async def test_a_sweep_that_fails_takes_nothing_away(
     )
     try:
         with pytest.raises(asyncpg.RaiseError):
-            await picturing.sweep(db, settings.docs_store)
+            await picturing.sweep(db, store)
     finally:
         await owner.execute("drop function stubborn cascade")
-    assert place(settings.docs_store, picture.wide).exists()
-    assert place(settings.docs_store, picture.narrow).exists()
+    assert await store.size(picture.wide) is not None
+    assert await store.size(picture.narrow) is not None
 
 
 async def test_what_nobody_shows_is_swept(
-    client: httpx.AsyncClient, db: Database, settings: Settings
+    client: httpx.AsyncClient, db: Database, store: Store, settings: Settings
 ) -> None:
-    root = settings.docs_store
-    old = await kept(db, settings, made(size=(500, 500)))
-    shown = await kept(db, settings, made(size=(600, 500)))
-    drafted = await kept(db, settings, made(size=(700, 500)))
+    old = await kept(db, store, made(size=(500, 500)))
+    shown = await kept(db, store, made(size=(600, 500)))
+    drafted = await kept(db, store, made(size=(700, 500)))
     await run(db, "update pictures set at = now() - interval '3 days'")
-    fresh = await kept(db, settings, made(size=(800, 500)))
+    fresh = await kept(db, store, made(size=(800, 500)))
     await make.petition(db, picture=shown.wide)
     await write(client)
     await run(
@@ -344,8 +347,8 @@ async def test_what_nobody_shows_is_swept(
         "update starts set words = words || :picture",
         picture={"picture": drafted.wide, "picture_narrow": drafted.narrow},
     )
-    await picturing.sweep(db, root)
-    assert not place(root, old.wide).exists()
+    await picturing.sweep(db, store)
+    assert await store.size(old.wide) is None
     for sha256 in (shown.wide, drafted.wide, drafted.narrow, fresh.wide):
-        assert place(root, sha256).exists()
+        assert await store.size(sha256) is not None
     assert (await one(db, "select count(*) as n from pictures"))["n"] >= 3

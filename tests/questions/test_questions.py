@@ -13,6 +13,7 @@ from mobilise.jobs import Workplace
 from mobilise.petitions.reading import Petition
 from mobilise.questions import asking, jobs
 from mobilise.settings import Settings
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 from tests import make
 from tests.postbox import Post
@@ -310,10 +311,10 @@ async def test_a_key_of_ones_own_opens_no_question(
     ],
 )
 async def test_what_is_kept_and_how_long(
-    stranger: httpx.AsyncClient, db: Database, settings: Settings, tokens: Tokens,
+    stranger: httpx.AsyncClient, db: Database, store: Store, settings: Settings, tokens: Tokens,
     petition: Petition, sql: str, left: int,
 ) -> None:  # fmt: skip
     await ask(stranger, petition)
     await database_module.run(db, sql)
-    await jobs.nightly(Workplace(db, settings, tokens))
+    await jobs.nightly(Workplace(db, store, settings, tokens))
     assert await database_module.value(db, "select count(*) from questions") == left

@@ -13,6 +13,7 @@ from mobilise.jobs import Workplace
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
 from mobilise.signatures import counting, counts, erasing, jobs, signing
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 from tests import make
 from tests.signatures.conftest import night
@@ -21,8 +22,8 @@ ZONE = ZoneInfo("Europe/Brussels")
 
 
 @pytest.fixture
-def place(db: Database, settings: Settings, tokens: Tokens) -> Workplace:
-    return Workplace(db, settings, tokens)
+def place(db: Database, store: Store, settings: Settings, tokens: Tokens) -> Workplace:
+    return Workplace(db, store, settings, tokens)
 
 
 def at(day: date, hour: int = 12) -> datetime:

@@ -13,6 +13,7 @@ from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
 from mobilise.signatures import counts, jobs
 from mobilise.signatures.submitting import UNANSWERED_A_DAY
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 from tests import make
 from tests.postbox import Post
@@ -20,8 +21,8 @@ from tests.signatures.conftest import sign
 
 
 @pytest.fixture
-def place(db: Database, settings: Settings, tokens: Tokens) -> Workplace:
-    return Workplace(db, settings, tokens)
+def place(db: Database, store: Store, settings: Settings, tokens: Tokens) -> Workplace:
+    return Workplace(db, store, settings, tokens)
 
 
 async def states(db: Database) -> dict[str, int]:

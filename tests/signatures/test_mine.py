@@ -14,6 +14,7 @@ from mobilise.jobs import Workplace
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
 from mobilise.signatures import correcting, counting, erasing, jobs, signing
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 from tests import make
 from tests.postbox import Post
@@ -233,13 +234,14 @@ async def test_a_signature_moves_when_the_new_mailbox_says_so(
 
 
 async def test_a_letter_that_nobody_opened_moves_nothing_and_is_forgotten(
-    db: Database, settings: Settings, tokens: Tokens, stranger: httpx.AsyncClient, mine: str,
+    db: Database, store: Store,
+    settings: Settings, tokens: Tokens, stranger: httpx.AsyncClient, mine: str,
     post: Post,
 ) -> None:  # fmt: skip
     path = await ask_to_move(stranger, mine, post)
     await database_module.run(db, "update address_changes set at = now() - interval '15 days'")
     assert (await stranger.post(path)).status_code == 404
-    await jobs.forget_address_changes(Workplace(db, settings, tokens))
+    await jobs.forget_address_changes(Workplace(db, store, settings, tokens))
     assert await database_module.value(db, "select count(*) from address_changes") == 0
 
 
@@ -316,7 +318,8 @@ async def test_ones_news_does_not_end_the_others(
 
 
 async def test_erasing_takes_everything_that_was_filled_in_at_once(
-    stranger: httpx.AsyncClient, db: Database, settings: Settings, tokens: Tokens,
+    stranger: httpx.AsyncClient, db: Database, store: Store,
+    settings: Settings, tokens: Tokens,
     petition: Petition, mine: str,
 ) -> None:  # fmt: skip
     await stranger.post(f"{mine}/address", data={"email": NEW})
@@ -337,7 +340,7 @@ async def test_erasing_takes_everything_that_was_filled_in_at_once(
         assert await database_module.value(db, f"select count(*) from {table}") == 0, table
     tally = await counting.tally(db, petition)
     assert (tally.confirmed, tally.withdrawn) == (0, 1)
-    await jobs.recount(Workplace(db, settings, tokens))
+    await jobs.recount(Workplace(db, store, settings, tokens))
     assert (await counting.tally(db, petition)).drift == 0
     line = await database_module.one(db, "select deed, details from audit_log")
     assert (line["deed"], line["details"]) == ("signature.erased", {})
@@ -379,7 +382,7 @@ async def test_erasing_one_leaves_the_other_of_the_address(
 
 
 async def test_of_many_who_erase_withdraw_and_correct_at_once_the_count_goes_down_by_one(
-    db: Database, settings: Settings, tokens: Tokens, petition: Petition, mine: str
+    db: Database, store: Store, settings: Settings, tokens: Tokens, petition: Petition, mine: str
 ) -> None:
     found = await row(db)
     ids = (petition.id, found["id"], found["token_version"])
@@ -392,7 +395,7 @@ async def test_of_many_who_erase_withdraw_and_correct_at_once_the_count_goes_dow
     await asyncio.gather(*deeds, return_exceptions=True)
     tally = await counting.tally(db, petition)
     assert (tally.confirmed, tally.withdrawn) == (0, 1)
-    await jobs.recount(Workplace(db, settings, tokens))
+    await jobs.recount(Workplace(db, store, settings, tokens))
     assert (await counting.tally(db, petition)).drift == 0
 
 

@@ -14,6 +14,7 @@ from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
 from mobilise.signatures import counting, counts, jobs, signing
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 from tests import make
 from tests.postbox import Post
@@ -23,8 +24,8 @@ ZONE = ZoneInfo("Europe/Brussels")
 
 
 @pytest.fixture
-def place(db: Database, settings: Settings, tokens: Tokens) -> Workplace:
-    return Workplace(db, settings, tokens)
+def place(db: Database, store: Store, settings: Settings, tokens: Tokens) -> Workplace:
+    return Workplace(db, store, settings, tokens)
 
 
 async def past(db: Database, *, opened: datetime, closed: datetime | None) -> Petition:

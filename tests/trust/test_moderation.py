@@ -13,6 +13,7 @@ from mobilise.errors import NotNow
 from mobilise.petitions import deciding, lifecycle, picturing, reading, text_queries
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
+from mobilise.store import Store
 from mobilise.tokens import Tokens
 from tests import make
 from tests.petitions.moving import RULING, TODAY, do, state
@@ -83,10 +84,10 @@ async def test_the_queue_shows_the_oldest_first_and_how_long_it_waits(
 
 
 async def test_the_keeper_reads_every_language_the_documents_and_who_asks(
-    client: httpx.AsyncClient, db: Database, settings: Settings, mo: make.Person
+    client: httpx.AsyncClient, db: Database, store: Store, mo: make.Person
 ) -> None:
     petition = await submitted(db, nl={"title": "Een park"})  # type: ignore[arg-type]
-    document = await make.document(db, settings, petition)
+    document = await make.document(db, store, petition)
     page = (await client.get(f"/keep/petitions/{petition.slug}")).text
     for words in ("Een park", "Make a park", document.title, "alice@post.example", "Let it open"):
         assert words in page
@@ -191,11 +192,11 @@ async def test_a_rejection_is_public_with_its_reason_and_stays_out_of_search_eng
 
 @pytest.mark.parametrize("reason", ["private", "unlawful"])
 async def test_words_that_do_harm_are_not_published_by_turning_them_down(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings,
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store,
     mo: make.Person, reason: str,
 ) -> None:  # fmt: skip
     petition = await submitted(db, title="Mister Peeters hits children", picture="ab" * 32)
-    document = await make.document(db, settings, petition)
+    document = await make.document(db, store, petition)
     address = f"/keep/petitions/{petition.slug}/reject"
     await client.post(address, data={"reason": reason, "words": "Peeters, Kerkstraat 5."})
     assert await state(db, petition) == "rejected"
@@ -275,11 +276,11 @@ async def test_sent_back_is_a_draft_again_with_the_words_on_its_desk(
 
 @pytest.mark.parametrize(("reason", "shows"), [("spam", True), ("private", False)])
 async def test_while_suspended_its_page_says_so_and_nothing_else_answers(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings,
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store,
     mo: make.Person, reason: str, shows: bool,
 ) -> None:  # fmt: skip
     petition = await make.petition(db, title="A park for nobody", organiser=mo)
-    document = await make.document(db, settings, petition)
+    document = await make.document(db, store, petition)
     await client.post(f"/keep/petitions/{petition.slug}/suspend", data={"reason": reason})
     public = await stranger.get(f"/en/petitions/{petition.slug}")
     assert public.status_code == 200 and "This petition is suspended" in public.text
@@ -315,11 +316,11 @@ async def test_what_goes_on_is_where_it_was(db: Database, tokens: Tokens, before
 
 
 async def test_removed_says_why_in_every_language_and_nothing_of_the_text(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, settings: Settings,
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store,
     mo: make.Person,
 ) -> None:  # fmt: skip
     petition = await make.petition(db, title="A park for nobody")
-    document = await make.document(db, settings, petition)
+    document = await make.document(db, store, petition)
     address = f"/keep/petitions/{petition.slug}/remove"
     await client.post(address, data={"reason": "private", "words": "Names of children."})
     for path in (
