@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from mobilise.db import Database, Record, rows
-from mobilise.documents import dossier, judging
+from mobilise.documents import dossier, judging, preparing, version_queries
 from mobilise.store import Store
 from tests import make
 from tests.documents import samples
@@ -77,3 +77,22 @@ async def stored(db: Database) -> list[Record]:
 
 def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+async def make_ready(db: Database, store: Store) -> None:
+    """What the queue would do: the copy and the pages of all that waits."""
+    for row in await version_queries.waiting(db):
+        version = preparing.Version(row["petition_id"], row["document_id"], row["number"])
+        await preparing.prepare(db, store, version)
+
+
+async def versions(db: Database) -> list[Record]:
+    return await rows(db, "select * from document_versions order by document_id, number")
+
+
+async def deeds(db: Database, like: str = "documents.%") -> list[tuple[str, dict[str, Any]]]:
+    """What the trail tells of this room, in its order."""
+    found = await rows(
+        db, "select deed, details from audit_log where deed like :like order by id", like=like
+    )
+    return [(row["deed"], row["details"]) for row in found]
