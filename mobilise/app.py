@@ -20,6 +20,7 @@ from mobilise.accounts import routes as accounts
 from mobilise.documents import jobs as documents_jobs
 from mobilise.documents import routes as documents
 from mobilise.errors import Refusal
+from mobilise.jobs import Job, Task
 from mobilise.mail import jobs as mail_jobs
 from mobilise.mail import routes as mail
 from mobilise.opendata import routes as opendata
@@ -81,7 +82,7 @@ ROUTES = [
     Route("/healthz", alive, name="alive"),
     Route("/readyz", ready, name="ready"),
 ]
-JOBS = [
+JOBS: list[Job | Task] = [
     *signatures_jobs.JOBS,
     *documents_jobs.JOBS,
     *questions_jobs.JOBS,

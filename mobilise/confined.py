@@ -70,7 +70,9 @@ class Ended(Exception):
 Told = tuple[dict[str, Any], list[bytes]]
 
 
-async def told_by(module: str, *arguments: str, patience: float = PATIENCE) -> AsyncGenerator[Told, None]:
+async def told_by(
+    module: str, *arguments: str, patience: float = PATIENCE
+) -> AsyncGenerator[Told, None]:
     """What `module.main(*arguments)` tells with `tell`, one after the other, in constant memory.
 
     `patience`: seconds without a word. Raises Ended. Read it to its end or inside `aclosing`.

@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 import orjson
 from pgqueuer import AsyncpgDriver, PgQueuer
+from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
 from pgqueuer.executors import DatabaseRetryEntrypointExecutor
-from pgqueuer.queries import Queries
 
 from mobilise import db
 from mobilise.settings import Settings
@@ -65,10 +65,13 @@ class Task:
 async def enqueue(database: db.Database, name: str, about: dict[str, Any]) -> None:
     """Asks for a task, within the caller's transaction. The same one twice is one."""
     payload = orjson.dumps(about, option=orjson.OPT_SORT_KEYS)
+    same = f"{name} {payload.decode()}"
+    # Its own statement with our values: its function writes JSON as text, which our connections
+    # would write as JSON once more.
+    statement = QueryQueueBuilder().build_enqueue_query("skip")
     async with database.connection() as connection:
-        queries = Queries(AsyncpgDriver(cast(Any, connection.raw_connection)))
-        await queries.enqueue(
-            name, payload, dedupe_key=f"{name} {payload.decode()}", on_conflict="skip"
+        await connection.raw_connection.fetch(
+            statement, [0], [name], [payload], [timedelta(0)], [same], [None]
         )
 
 

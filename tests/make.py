@@ -274,20 +274,36 @@ async def document(
     content: bytes = b"The soil is dry.\n",
     kind: str = "txt",
 ) -> "Document":
-    """A document with its bytes in the store."""
+    """A document as it stands when its copy is made, without its pages: the bytes are both."""
     from mobilise.documents import dossier
 
     sha256, size = await store.put(content), len(content)
     number = await db.value(
         database,
-        """insert into documents (petition_id, title, source, name, kind, size, sha256)
-           values (:petition, :title, 'Our own group', :name, :kind, :size, :sha256)
-           returning id""",
+        """insert into documents (petition_id, title, source)
+           values (:petition, :title, 'Our own group') returning id""",
         petition=petition.id,
         title=title,
+    )
+    await db.run(
+        database,
+        """insert into document_versions (petition_id, document_id, number, name, kind, size, sha256,
+                                          published, published_size, state)
+           values (:petition, :number, 1, :name, :kind, :size, :sha256, :sha256, :size, 'ready')""",
+        petition=petition.id,
+        number=number,
         name=name,
         kind=kind,
         size=size,
         sha256=sha256,
     )
     return await dossier.document(database, petition.id, number)
+
+
+async def prepared(database: Database, store: Store) -> None:
+    """What a worker does: the copy and the pages of every version that waits."""
+    from mobilise.documents import preparing, version_queries
+
+    for row in await version_queries.waiting(database):
+        version = preparing.Version(row["petition_id"], row["document_id"], row["number"])
+        await preparing.prepare(database, store, version)

@@ -21,11 +21,6 @@ store = typer.Typer(no_args_is_help=True, help="The store of uploaded documents.
 app.add_typer(store, name="store")
 
 
-@store.callback()
-def about_the_store() -> None:
-    """The store of uploaded documents."""
-
-
 @store.command()
 def check(
     sweep: Annotated[

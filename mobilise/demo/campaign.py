@@ -4,7 +4,7 @@ import os
 import random
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any
@@ -14,7 +14,7 @@ from mobilise.accounts import entering, groups
 from mobilise.accounts import queries as accounts
 from mobilise.audit import trail
 from mobilise.demo import crowd, papers
-from mobilise.documents import dossier
+from mobilise.documents import dossier, sections
 from mobilise.petitions import planting as petitions
 from mobilise.settings import Settings
 from mobilise.signatures import counts
@@ -97,20 +97,32 @@ async def _plant(database: db.Database, store: Store, settings: Settings) -> boo
             opened_at=opened,
             closes_on=(opened + RUNS_FOR).date(),
         )
-        for each in documents:
-            await dossier.add(
-                database,
-                store,
-                each.draft,
-                each.found,
-                each.caption,
-                petition_id=petition_id,
-                person_id=person_id,
-                added_at=opened,
-            )
+        await _dossier(database, store, told, documents, petition_id, person_id, opened)
         await _count(database, settings, petition_id, signers)
         await trail.write(database, "demo.made", petition_id=petition_id)
     return True
+
+
+async def _dossier(
+    database: db.Database,
+    store: Store,
+    told: dict[str, Any],
+    documents: list[papers.Paper],
+    petition_id: int,
+    person_id: int,
+    opened: datetime,
+) -> None:
+    """Sections with the papers in them, an article elsewhere, and plans that may not be copied."""
+    who: Any = {"petition_id": petition_id, "person_id": person_id}
+    shelves = [await sections.add(database, **each, **who) for each in told["sections"]]
+    for each in documents:
+        caption = replace(each.caption, section_id=shelves[each.section])
+        await dossier.add(database, store, each.draft, each.found, caption, added_at=opened, **who)
+    for mention in told["mentions"]:
+        issued = opened.date() - timedelta(days=mention["days_before"])
+        caption = papers.caption(mention, issued)
+        caption = replace(caption, section_id=shelves[mention["section"]])
+        await dossier.mention(database, mention["entry"], caption, added_at=opened, **who)
 
 
 async def _is_empty(database: db.Database) -> bool:

@@ -28,6 +28,7 @@ class Paper:
 
     draft: Draft
     found: Found
+    section: int  # its place in the list of sections
     caption: Caption
 
 
@@ -46,13 +47,18 @@ async def ready(
             draft.write(await paper(each["file"], issued))
             draft.finish()
             found = await judge(Upload(name=each["name"], draft=draft))
-            made.append(
-                Paper(draft, found, Caption(each["title"], each["source"], issued, each["note"]))
-            )
+            made.append(Paper(draft, found, each["section"], caption(each, issued)))
         yield made
     finally:
         for draft in drafts:
             draft.discard()
+
+
+def caption(told: dict[str, Any], issued: date) -> Caption:
+    """What the group says of a paper, or of what is not here; it is all in Dutch."""
+    words = ("title", "source", "note", "rights", "address", "consult")
+    said = {name: told[name] for name in words if name in told}
+    return Caption(**said, dated=issued, language="nl")
 
 
 async def paper(name: str, issued: date) -> bytes:

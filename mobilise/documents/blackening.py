@@ -142,7 +142,7 @@ def main(source: str, kind: str, places: str, target: str) -> None:
     answer: dict[str, str] = {}
     try:
         wanted = {int(page): [tuple(each) for each in found] for page, found in asked.items()}
-        blacken(Path(source), kind, wanted, Path(target))  # type: ignore[arg-type]
+        blacken(Path(source), kind, wanted, Path(target))
     except Refused as refused:
         answer = {"refused": str(refused)}
     except MemoryError:

@@ -7,9 +7,23 @@ from mobilise.documents.families import Refused
 
 # Of the whole file: what runs, what is attached, who made it and with what.
 _OF_THE_FILE = (
-    "/AA /AcroForm /AF /Collection /DSS /Extensions /Legal /Metadata /NeedsRendering /OpenAction "
-    "/Perms /PieceInfo /Requirements /SpiderInfo /Threads /URI"
-).split()
+    "/AA",
+    "/AcroForm",
+    "/AF",
+    "/Collection",
+    "/DSS",
+    "/Extensions",
+    "/Legal",
+    "/Metadata",
+    "/NeedsRendering",
+    "/OpenAction",
+    "/Perms",
+    "/PieceInfo",
+    "/Requirements",
+    "/SpiderInfo",
+    "/Threads",
+    "/URI",
+)
 _NAMED = ("/JavaScript", "/EmbeddedFiles", "/AlternatePresentations", "/Renditions")
 _OF_A_PART = ("/AA", "/AF", "/JS", "/LastModified", "/Metadata", "/PieceInfo")
 _OF_A_PAGE = (*_OF_A_PART, "/Thumb", "/PresSteps", "/Trans", "/Dur")
@@ -114,9 +128,9 @@ def _tidy_part(part: Any) -> None:
         for name in _OF_A_PART:
             _drop(part, name)
         # The outline and others hang their actions on themselves; pages were looked through.
-        if "/A" in part and str(part.get("/Subtype", "")) != "/Link" and not _leads_on(part.A):
-            if "/S" not in part and ("/Title" in part or "/Subtype" in part):
-                _drop(part, "/A")
+        is_entry = "/Title" in part and "/S" not in part
+        if is_entry and "/A" in part and not _leads_on(part.A):
+            _drop(part, "/A")
     if isinstance(part, pikepdf.Stream) and str(part.get("/Filter", "")) == "/DCTDecode":
         _without_notes_of_a_camera(part)
 

@@ -170,13 +170,24 @@ async def add(
 
 
 async def mention(
-    database: db.Database, entry: str, caption: Caption, *, petition_id: int, person_id: int
+    database: db.Database,
+    entry: str,
+    caption: Caption,
+    *,
+    petition_id: int,
+    person_id: int,
+    added_at: datetime | None = None,
 ) -> int:
     """Adds what is not here: a `link` to what others wrote, or a plan to consult `elsewhere`."""
     async with db.tx(database):
         await look_for_room(database, petition_id, 0)
         number = await queries.add(
-            database, petition_id, entry=entry, **vars(caption), added_by=person_id
+            database,
+            petition_id,
+            entry=entry,
+            **vars(caption),
+            added_by=person_id,
+            added_at=added_at,
         )
         await _note(database, "documents.add", petition_id, person_id, number)
     return number

@@ -1,7 +1,7 @@
 """What came into a dossier, was replaced and was taken away, as an Atom feed (RFC 4287)."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from xml.etree import ElementTree as xml
 
 from mobilise import db
@@ -39,7 +39,8 @@ def _written(
     root = xml.Element("feed", {"xmlns": ATOM, "xml:lang": lang})
     _say(root, "id", here)
     _say(root, "title", f"{gettext('The dossier')} · {petition.title}")
-    _say(root, "updated", _moment(max((e["at"] for e in events), default=petition.created_at)))
+    newest = events[0]["at"] if events else petition.opened_at or datetime.now(UTC)
+    _say(root, "updated", _moment(newest))
     xml.SubElement(root, "link", rel="self", type="application/atom+xml", href=here)
     xml.SubElement(root, "link", rel="alternate", type="text/html", href=page)
     _say(xml.SubElement(root, "author"), "name", petition.group_name)
@@ -48,7 +49,8 @@ def _written(
             "documents.document", slug=petition.slug, id=event["document_id"], lang=lang
         ))  # fmt: skip
     xml.indent(root)
-    return xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    written: bytes = xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def _entry(root: xml.Element, event: db.Record, href: str) -> None:

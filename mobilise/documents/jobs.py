@@ -33,7 +33,7 @@ async def sweep_store(place: Workplace) -> None:
     await checking.sweep(place.db, place.store)
 
 
-JOBS = [
+JOBS: list[Job | Task] = [
     Task(preparing.TASK, prepare, at_once=2),
     Job("documents.queue_forgotten", "*/5 * * * *", queue_forgotten),
     Job("documents.sweep_store", "20 3 * * *", sweep_store),

@@ -112,9 +112,7 @@ def paragraphs(text: str, places: Sequence[tuple[int, int]]) -> list[Passage]:
     return found
 
 
-def _boxes(
-    row: db.Record, places: Sequence[tuple[int, int]]
-) -> list[tuple[int, int, int, int]]:
+def _boxes(row: db.Record, places: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
     """Where on the picture the words stand that were asked for."""
     width, height = row["width"] or 0, row["height"] or 0
     found = []

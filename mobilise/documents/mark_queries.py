@@ -21,9 +21,7 @@ async def of_document(
     )
 
 
-async def total(
-    database: db.Database, petition_id: int, document_id: int, version: int
-) -> int:
+async def total(database: db.Database, petition_id: int, document_id: int, version: int) -> int:
     return int(
         await db.value(
             database,
@@ -101,9 +99,7 @@ async def complete(
     )
 
 
-async def remove(
-    database: db.Database, petition_id: int, document_id: int, mark_id: int
-) -> None:
+async def remove(database: db.Database, petition_id: int, document_id: int, mark_id: int) -> None:
     await db.run(
         database,
         """

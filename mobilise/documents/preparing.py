@@ -14,7 +14,7 @@ from typing import Any
 from mobilise import confined, db, jobs
 from mobilise.documents import kinds, version_queries
 from mobilise.petitions import content_queries
-from mobilise.store import Draft, Store
+from mobilise.store import Store
 
 log = logging.getLogger(__name__)
 TASK = "documents.prepare"

@@ -96,7 +96,6 @@ async def add(database: db.Database, petition_id: int, **values: Any) -> int:
 
     `values`: the caption and `entry`, `added_by`, `added_at` (None: now).
     """
-    values["added_at"] = values.get("added_at")
     return int(
         await db.value(
             database,
@@ -117,9 +116,7 @@ async def add(database: db.Database, petition_id: int, **values: Any) -> int:
     )
 
 
-async def change(
-    database: db.Database, petition_id: int, document_id: int, **caption: Any
-) -> bool:
+async def change(database: db.Database, petition_id: int, document_id: int, **caption: Any) -> bool:
     """What is said about a document; its bytes never change. False: it is not there."""
     return bool(
         await db.run(
@@ -170,9 +167,7 @@ async def move(database: db.Database, petition_id: int, document_id: int, step: 
     )
 
 
-async def withdraw(
-    database: db.Database, petition_id: int, document_id: int, because: str
-) -> bool:
+async def withdraw(database: db.Database, petition_id: int, document_id: int, because: str) -> bool:
     """Takes a document out of the dossier, with all its versions; the rows stay and say so.
     False: it was not there."""
     return bool(

@@ -16,12 +16,12 @@ from mobilise.documents import (
     rights,
     searching,
     sections,
-    tiling,
     version_queries,
     versions,
 )
 from mobilise.documents.dossier import Document
 from mobilise.documents.versions import Version
+from mobilise.documents.zooming import TILE
 from mobilise.errors import Gone, NotFound
 from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
@@ -201,15 +201,14 @@ async def enlarge(request: Request) -> Response:
         size=leaf.size(level),
         rows=range(rows_of_squares),
         columns=range(columns),
-        tile=tiling.TILE,
+        tile=TILE,
     )
 
 
 async def atom(request: Request) -> Response:
     """Additions, replacements and withdrawals, newest first, as a feed."""
-    petition = await reading.public(
-        web.database(request), request.path_params["slug"], i18n.FALLBACK
-    )
+    its_own = ""  # no reader's language: the text in the petition's first one
+    petition = await reading.public(web.database(request), request.path_params["slug"], its_own)
     body = await feed.atom(
         web.database(request),
         petition,
@@ -221,9 +220,7 @@ async def atom(request: Request) -> Response:
 
 
 async def _petition(request: Request) -> Petition:
-    return await reading.public(
-        web.database(request), request.path_params["slug"], i18n.language()
-    )
+    return await reading.public(web.database(request), request.path_params["slug"], i18n.language())
 
 
 def _number(request: Request, name: str) -> int | None:

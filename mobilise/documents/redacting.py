@@ -43,9 +43,7 @@ class Mark:
 
 async def marks(database: db.Database, petition_id: int, document: Document) -> list[Mark]:
     """By page, in the order in which they were made; those of the version that is read now."""
-    rows = await mark_queries.of_document(
-        database, petition_id, document.id, document.version or 0
-    )
+    rows = await mark_queries.of_document(database, petition_id, document.id, document.version or 0)
     return [_mark(row) for row in rows]
 
 
@@ -100,9 +98,7 @@ async def mark_words(
     return len(found)
 
 
-async def unmark(
-    database: db.Database, petition_id: int, document: Document, mark_id: int
-) -> None:
+async def unmark(database: db.Database, petition_id: int, document: Document, mark_id: int) -> None:
     await mark_queries.remove(database, petition_id, document.id, mark_id)
 
 
@@ -114,9 +110,7 @@ def may_be_marked(document: Document) -> None:
         )
 
 
-async def _room(
-    database: db.Database, petition_id: int, document: Document, more: int
-) -> None:
+async def _room(database: db.Database, petition_id: int, document: Document, more: int) -> None:
     there = await mark_queries.total(database, petition_id, document.id, document.version or 0)
     if there + more > MOST:
         raise TooManyMarks()
@@ -166,9 +160,7 @@ def readable(text: str, boxes: bytes | None, marked: Sequence[Box]) -> str:
 
 
 def _touch(one: Box, other: Box) -> bool:
-    return (
-        one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
-    )
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
 
 
 # --- the copy ---------------------------------------------------------------------------------

@@ -119,11 +119,10 @@ def _hit(row: db.Record) -> Hit:
 
 def marks(marked: str) -> list[tuple[int, int]]:
     """Where the words stand that the database marked, as places in the text without marks."""
-    found, taken = [], 0
-    for match in _MARK.finditer(marked):
-        start = match.start() - 2 * taken
+    found = []
+    for taken, match in enumerate(_MARK.finditer(marked)):
+        start = match.start() - 2 * taken  # each place before this one had two marks
         found.append((start, start + len(match[1])))
-        taken += 1
     return found
 
 

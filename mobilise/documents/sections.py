@@ -26,7 +26,8 @@ class Section:
 
 async def sections(database: db.Database, petition_id: int) -> list[Section]:
     """In the group's own order, empty ones too."""
-    return [Section(**dict(row)) for row in await section_queries.of_petition(database, petition_id)]
+    rows = await section_queries.of_petition(database, petition_id)
+    return [Section(**dict(row)) for row in rows]
 
 
 async def section(database: db.Database, petition_id: int, section_id: int) -> Section:

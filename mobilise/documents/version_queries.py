@@ -19,9 +19,7 @@ WORDS = f"""to_tsvector({CONFIGURATION.format("{1}")}, {FOLDED.format("{0}")})
     || array_to_tsvector(array['#' || {{2}}])"""
 
 
-async def of_document(
-    database: db.Database, petition_id: int, document_id: int
-) -> list[db.Record]:
+async def of_document(database: db.Database, petition_id: int, document_id: int) -> list[db.Record]:
     """All versions of a document, the newest first."""
     return await db.rows(
         database,
@@ -209,9 +207,7 @@ async def forget_original(
     return found
 
 
-async def read_in(
-    database: db.Database, petition_id: int, document_id: int, language: str
-) -> None:
+async def read_in(database: db.Database, petition_id: int, document_id: int, language: str) -> None:
     """The pages that are searched are searched in another language from now on."""
     await db.run(
         database,

@@ -6,6 +6,7 @@ Whoever finds the bundle in ten years, without this site, should need nothing el
 from collections.abc import Iterator
 
 from mobilise import i18n
+from mobilise.documents import rights
 from mobilise.i18n import gettext as _
 from mobilise.opendata import licenses, method
 from mobilise.opendata.editions import Edition
@@ -64,6 +65,31 @@ def cite(edition: Edition, when: str) -> str:
 def _flat(words: str) -> str:
     """On one line, so that it cannot begin a heading or a list of its own."""
     return " ".join(words.split())
+
+
+def dossier(edition: Edition) -> Iterator[bytes]:
+    """What lies in the archive of the documents, in four languages."""
+    own = edition.petition.language
+    for code in sorted(i18n.LANGUAGES, key=lambda code: code != own):
+        with i18n.using(code):
+            chapter = "\n".join(_documents(edition))
+        yield chapter.encode()
+
+
+def _documents(edition: Edition) -> Iterator[str]:
+    petition = edition.petition
+    text = edition.newest_texts.get(i18n.language())
+    yield f"# {_('The dossier')}: {_flat(text['title'] if text else petition.title)}\n"
+    if petition.demo:
+        yield _("Demonstration: names and figures are invented") + "\n"
+    yield _("The documents that %(group)s put together.", group=_flat(petition.group_name))
+    yield _("Each keeps the rights of those who made it.") + "\n"
+    for document in edition.documents:
+        dated = i18n.day(document["dated"]) if document["dated"] else ""
+        said = [_flat(document["title"]), _flat(document["source"]), dated]
+        said.append(_(rights.RIGHTS[document["rights"]]))
+        yield f"- {document['id']}: {', '.join(word for word in said if word)}"
+    yield f"\n{edition.page_url(i18n.language())}/documents\n\n"
 
 
 def license_notes(edition: Edition) -> Iterator[bytes]:

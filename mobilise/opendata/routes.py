@@ -4,11 +4,12 @@ import asyncio
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from mobilise import charts, i18n, web
-from mobilise.opendata import api, bundle, editions, listing, method, readme, serving
+from mobilise.documents import sections
+from mobilise.opendata import api, bundle, dossier_zip, editions, listing, method, readme, serving
 from mobilise.opendata.editions import ITS_OWN, Edition
 from mobilise.opendata.files import FILES, File, written
 from mobilise.opendata.package import PACKAGE
@@ -68,6 +69,20 @@ async def everything(request: Request) -> Response:
     return await serving.send(request, edition, bundle.pieces, "application/zip", headers)
 
 
+async def dossier(request: Request) -> Response:
+    """Every document of the dossier in one archive, written while it is sent."""
+    edition = await _edition(request)
+    shelves = await sections.sections(web.database(request), edition.petition.id)
+    headers = serving.OPEN | {
+        "content-disposition": f'attachment; filename="{dossier_zip.file_name(edition)}"',
+        "cache-control": "no-cache",
+    }
+    if request.method == "HEAD":
+        return Response(media_type="application/zip", headers=headers)
+    pieces = dossier_zip.pieces(edition, shelves, web.store(request))
+    return StreamingResponse(pieces, media_type="application/zip", headers=headers)
+
+
 async def data(request: Request) -> Response:
     """The figures for people: numbers, chart, tables, files, and what we do not know."""
     database, zone = web.database(request), web.settings(request).zone
@@ -113,4 +128,5 @@ ROUTES = [
     _open("/api/petitions", many, "many"),
     *(_open(_FILES + file.name, _sends(file), file.route) for file in (*FILES, PACKAGE)),
     _open(_FILES + bundle.NAME, everything, "bundle"),
+    _open(_FILES + dossier_zip.NAME, dossier, "dossier"),
 ]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from mobilise import db, i18n
@@ -19,8 +18,8 @@ DOCUMENTS_SHOWN = 3
 class Paper:
     """A document in the list of the newest. `language`: of what the group says about it."""
 
+    id: int
     title: str
-    href: str
     source: str
     added_at: datetime
     slug: str
@@ -87,8 +86,8 @@ async def front(database: db.Database, slug: str, zone: ZoneInfo) -> Front:
 
 def _paper(row: db.Record) -> Paper:
     return Paper(
+        id=row["id"],
         title=row["title"],
-        href=f"/files/{row['sha256']}/{quote(row['name'], safe='')}",
         source=row["source"],
         added_at=row["added_at"],
         slug=row["slug"],
