@@ -72,7 +72,22 @@ async def alices_petition(client: httpx.AsyncClient, db: Database, state: str = 
 
 
 async def stored(db: Database) -> list[Record]:
-    return await rows(db, "select * from documents order by petition_id, position, id")
+    """Each document beside its newest version."""
+    return await rows(
+        db,
+        """
+        select distinct on (d.petition_id, d.position, d.id) d.*, v.name, v.kind, v.size, v.sha256,
+          v.published, v.pages
+        from documents d left join document_versions v
+          on v.petition_id = d.petition_id and v.document_id = d.id
+        order by d.petition_id, d.position, d.id, v.number desc
+        """,
+    )
+
+
+async def copy(db: Database, title: str = FIELDS["title"]) -> str:
+    """The checksum of what everybody can download of a document."""
+    return next(str(row["published"]) for row in await stored(db) if row["title"] == title)
 
 
 def sha256(content: bytes) -> str:
