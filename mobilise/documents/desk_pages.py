@@ -9,6 +9,7 @@ from mobilise import notices, web
 from mobilise.accounts.door import Person
 from mobilise.documents import dossier, progress, redacting, rights, sections, uploading
 from mobilise.documents.forms import DocumentForm
+from mobilise.forms import Form
 from mobilise.petitions.mine import MINE
 from mobilise.petitions.reading import Petition
 
@@ -68,10 +69,11 @@ def page(
     person: Person,
     petition: Petition,
     *,
-    status: int = 200,
+    form: Form | None = None,
+    status: int = 0,
     **context: Any,
 ) -> Response:
-    """A page of its own beside the list."""
-    return web.render(
-        request, name, status=status, private=True, person=person, petition=petition, **context
-    )
+    """A page of its own beside the list. `status`: what the form says of itself, unless told."""
+    status = status or (422 if form is not None and form.errors else 200)
+    context |= {"person": person, "petition": petition, "form": form}
+    return web.render(request, name, status=status, private=True, **context)

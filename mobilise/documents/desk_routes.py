@@ -40,10 +40,7 @@ async def link(request: Request) -> Response:
                 person_id=person.id,
             )
             return desk_pages.beside(request, petition, number, "added")
-    status = 422 if form.errors else 200
-    return desk_pages.page(
-        request, "documents/link.html", person, petition, status=status, form=form
-    )
+    return desk_pages.page(request, "documents/link.html", person, petition, form=form)
 
 
 async def edit(request: Request) -> Response:
@@ -64,9 +61,9 @@ async def edit(request: Request) -> Response:
                 person_id=person.id,
             )
             return desk_pages.beside(request, petition, document.id)
-    status = 422 if form.errors else 200
-    known = {"status": status, "document": document, "form": form}
-    return desk_pages.page(request, "documents/edit.html", person, petition, **known)
+    return desk_pages.page(
+        request, "documents/edit.html", person, petition, form=form, document=document
+    )
 
 
 async def move(request: Request) -> Response:
@@ -109,8 +106,9 @@ async def withdraw(request: Request) -> Response:
             )
             to = web.url(request, "documents.manage", slug=petition.slug)
             return web.redirect(to, said="taken_away")
-    known = {"status": 422 if form.errors else 200, "document": document, "form": form}
-    return desk_pages.page(request, "documents/withdraw.html", person, petition, **known)
+    return desk_pages.page(
+        request, "documents/withdraw.html", person, petition, form=form, document=document
+    )
 
 
 async def how_ready(request: Request) -> Response:
@@ -130,9 +128,7 @@ async def how_ready(request: Request) -> Response:
 
 
 async def _document(request: Request, petition: Petition) -> Document:
-    return await dossier.document(
-        web.database(request), petition.id, request.path_params["id"]
-    )
+    return await dossier.document(web.database(request), petition.id, request.path_params["id"])
 
 
 _ONE = DESK + "/{id:int}"

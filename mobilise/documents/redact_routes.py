@@ -19,7 +19,7 @@ from mobilise.documents.dossier import Document
 from mobilise.documents.forms import WhyForm, WordsForm
 from mobilise.documents.judging import FileRefused
 from mobilise.documents.serving import HARMLESS
-from mobilise.errors import N_, NotFound, NotNow
+from mobilise.errors import N_, NotFound
 from mobilise.petitions.mine import mine
 from mobilise.petitions.reading import Petition
 
@@ -106,7 +106,6 @@ async def publish(request: Request) -> Response:
         "documents/redact_publish.html",
         person,
         petition,
-        status=422 if form.errors else 200,
         document=document,
         marks=[mark for mark in marks if mark.box],
         form=form,
@@ -162,28 +161,33 @@ async def _page(
     petition: Petition,
     document: Document,
     form: WordsForm,
-    status: int = 200,
+    status: int = 0,
     said: str = "",
 ) -> Response:
-    database, number = web.database(request), web.page_number(request)
-    page = await _leaf(database, petition, document, number)
-    marks = await redacting.marks(database, petition.id, document)
-    places = request.query_params.get("places", "")
+    number = web.page_number(request)
+    page = await _leaf(web.database(request), petition, document, number)
+    marks = await redacting.marks(web.database(request), petition.id, document)
     return desk_pages.page(
         request,
         "documents/redact.html",
         person,
         petition,
+        form=form,
         status=status,
         document=document,
         number=number,
         size=_shown(page),
         marks=marks,
         begun=any(mark.box is None and mark.page == number for mark in marks),
-        form=form,
         mistake=i18n.gettext(said) if said else "",
-        places=int(places) if places.isascii() and places.isdigit() and len(places) < 5 else None,
+        places=_places(request),
     )
+
+
+def _places(request: Request) -> int | None:
+    """In how many places words were marked just now."""
+    said = request.query_params.get("places", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 5 else None
 
 
 def _shown(page: db.Record) -> tuple[int, int]:

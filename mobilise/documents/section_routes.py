@@ -30,8 +30,9 @@ async def every(request: Request) -> Response:
             )
             return _back(request, petition, "added")
     shelves = await sections.sections(database, petition.id)
-    known = {"status": 422 if form.errors else 200, "form": form, "sections": shelves}
-    return desk_pages.page(request, "documents/sections.html", person, petition, **known)
+    return desk_pages.page(
+        request, "documents/sections.html", person, petition, form=form, sections=shelves
+    )
 
 
 async def one(request: Request) -> Response:
@@ -52,8 +53,9 @@ async def one(request: Request) -> Response:
                 person_id=person.id,
             )
             return _back(request, petition, "saved")
-    known = {"status": 422 if form.errors else 200, "form": form, "section": section}
-    return desk_pages.page(request, "documents/section.html", person, petition, **known)
+    return desk_pages.page(
+        request, "documents/section.html", person, petition, form=form, section=section
+    )
 
 
 async def move(request: Request) -> Response:
@@ -78,9 +80,7 @@ async def remove(request: Request) -> Response:
         return desk_pages.page(
             request, "documents/section_remove.html", person, petition, section=section
         )
-    await sections.remove(
-        database, petition_id=petition.id, section_id=number, person_id=person.id
-    )
+    await sections.remove(database, petition_id=petition.id, section_id=number, person_id=person.id)
     return _back(request, petition, "taken_away")
 
 

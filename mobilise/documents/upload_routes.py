@@ -31,15 +31,33 @@ async def upload(request: Request) -> Response:
         found, status = await judged(form, sent, may_be_missing=form.keeps_no_file)
         if status:
             return await desk_pages.desk(request, person, petition, form, status)
-        about = {"petition_id": petition.id, "person_id": person.id}
-        database, caption = web.database(request), form.caption()
-        if found is None or sent.draft is None:
-            number = await dossier.mention(database, "elsewhere", caption, **about)
-        else:
-            number = await dossier.add(
-                database, web.store(request), sent.draft, found, caption, **about
-            )
+        number = await _add(request, sent, found, form.caption(), petition.id, person.id)
     return desk_pages.after_upload(request, petition, number, "added")
+
+
+async def _add(
+    request: Request,
+    sent: Upload,
+    found: judging.Found | None,
+    caption: dossier.Caption,
+    petition_id: int,
+    person_id: int,
+) -> int:
+    """With its file; or without, where a plan is only mentioned."""
+    database = web.database(request)
+    if found is None or sent.draft is None:
+        return await dossier.mention(
+            database, "elsewhere", caption, petition_id=petition_id, person_id=person_id
+        )
+    return await dossier.add(
+        database,
+        web.store(request),
+        sent.draft,
+        found,
+        caption,
+        petition_id=petition_id,
+        person_id=person_id,
+    )
 
 
 async def how_far(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Versions of a document at the desk: a newer file, and what was sent, which only the group gets."""
+"""Versions of a document at the desk: a newer file, and the original, which is the group's alone."""
 
 from urllib.parse import quote
 
@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from mobilise import web
 from mobilise.accounts import access
+from mobilise.accounts.door import Person
 from mobilise.documents import (
     desk_pages,
     desk_queries,
@@ -39,15 +40,26 @@ async def replace(request: Request) -> Response:
     """The form for a newer file."""
     person, petition = await mine(request, access.may_edit)
     document = await _file(request, petition)
-    return web.render(
+    return _replacing(request, person, petition, document, ReplaceForm())
+
+
+def _replacing(
+    request: Request,
+    person: Person,
+    petition: Petition,
+    document: Document,
+    form: ReplaceForm,
+    status: int = 0,
+) -> Response:
+    return desk_pages.page(
         request,
         "documents/replace.html",
-        private=True,
+        person,
+        petition,
+        form=form,
+        status=status,
         live=True,
-        person=person,
-        petition=petition,
         document=document,
-        form=ReplaceForm(),
         ticket=uploading.ticket(),
     )
 
@@ -60,11 +72,7 @@ async def receive(request: Request) -> Response:
         form = ReplaceForm(formdata=upload_routes.said(sent))
         found, status = await upload_routes.judged(form, sent)
         if status or found is None or sent.draft is None:
-            known = {"document": document, "form": form, "ticket": uploading.ticket()}
-            answer = desk_pages.page(
-                request, "documents/replace.html", person, petition, status=status, live=True, **known
-            )
-            return desk_pages.whole(answer)
+            return desk_pages.whole(_replacing(request, person, petition, document, form, status))
         await versions.replace(
             web.database(request),
             web.store(request),
@@ -109,8 +117,9 @@ async def forget(request: Request) -> Response:
     if version is None or not version.original_is_kept:
         raise NotFound()
     if request.method != "POST":
-        known = {"document": document, "version": version}
-        return desk_pages.page(request, "documents/forget.html", person, petition, **known)
+        return desk_pages.page(
+            request, "documents/forget.html", person, petition, document=document, version=version
+        )
     await versions.forget_original(
         database,
         web.store(request),
@@ -124,9 +133,7 @@ async def forget(request: Request) -> Response:
 
 
 async def _document(request: Request, petition: Petition) -> Document:
-    return await dossier.document(
-        web.database(request), petition.id, request.path_params["id"]
-    )
+    return await dossier.document(web.database(request), petition.id, request.path_params["id"])
 
 
 async def _file(request: Request, petition: Petition) -> Document:

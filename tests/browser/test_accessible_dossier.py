@@ -1,6 +1,7 @@
 """The dossier's desk: axe, a narrow screen, a finger; a page marked with it; a file on its way."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -24,11 +25,16 @@ async def submit(alice: Window, action: str) -> None:
     alice.html = await alice.tab.content()
 
 
+async def choose(alice: Window, name: str, kind: str, content: bytes) -> None:
+    sent: Any = {"name": name, "mimeType": kind, "buffer": content}
+    await alice.tab.set_input_files("[name=file]", sent)
+
+
 async def add(alice: Window, slug: str, content: bytes = LETTER) -> str:
     """A letter in her dossier, ready; its address at the desk."""
     desk = f"/manage/petitions/{slug}/documents"
     await alice.open(desk)
-    await alice.tab.set_input_files("[name=file]", {"name": "l.pdf", "mimeType": PDF, "buffer": content})  # fmt: skip
+    await choose(alice, "letter.pdf", PDF, content)
     await alice.tab.fill("[name=title]", "Letter")
     async with alice.tab.expect_navigation():
         await alice.tab.locator("#upload button.main").click()
@@ -131,7 +137,7 @@ async def test_the_page_tells_how_far_a_file_is(site: Site, chromium: Browser) -
             {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 250_000},
         )
         large = b"A line of words about the soil.\n" * 40_000
-        await alice.tab.set_input_files("[name=file]", {"name": "long.txt", "mimeType": "text/plain", "buffer": large})  # fmt: skip
+        await choose(alice, "long.txt", "text/plain", large)
         await alice.tab.fill("[name=title]", "A long text")
         await alice.tab.locator("#upload button.main").click()
         far = alice.tab.locator("#upload-far progress[value]")
