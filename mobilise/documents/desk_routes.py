@@ -48,10 +48,10 @@ async def edit(request: Request) -> Response:
     person, petition = await mine(request, access.may_edit)
     document = await _document(request, petition)
     shelves = await sections.sections(web.database(request), petition.id)
-    kind, now = forms.FORMS[document.entry], forms.said_now(document)
-    form: Any = kind(shelves=shelves, data=now)
+    kind, kept = forms.FORMS[document.entry], forms.chosen_now(document)
+    form: Any = kind(shelves=shelves, data=forms.said_now(document))
     if request.method == "POST":
-        form = await web.filled(request, kind, shelves=shelves, data=now)
+        form = await web.filled(request, kind, shelves=shelves, data=kept)
         if form.validate():
             await dossier.change(
                 web.database(request),

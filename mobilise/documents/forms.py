@@ -204,7 +204,16 @@ FORMS: dict[str, type[SaidForm]] = {
 def said_now(document: Document) -> dict[str, Any]:
     """What a form is filled with when nothing was sent yet."""
     told = {each.name: getattr(document, each.name) for each in fields(Caption)}
-    return told | {"section": str(document.section_id or "")}
+    return told | chosen_now(document)
+
+
+def chosen_now(document: Document) -> dict[str, str]:
+    """What stays chosen when a form says nothing of it; a field that was emptied is empty."""
+    return {
+        "rights": document.rights,
+        "language": document.language,
+        "section": str(document.section_id or ""),
+    }
 
 
 class SectionForm(Form):

@@ -33,6 +33,28 @@ async def test_everything_that_is_said_is_kept(client: httpx.AsyncClient, db: Da
     assert (row["section_id"], row["entry"]) == (shelf, "file")
 
 
+async def test_what_is_emptied_later_is_empty_and_what_is_chosen_stays(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    petition = await desk.alices_petition(client, db)
+    await desk.send(client, petition, **MORE)
+    [row] = await desk.stored(db)
+    one = desk.address(petition, f"/{row['id']}")
+    page = await client.get(one)
+    for name in ("address", "archived", "checked", "consult"):
+        assert f'value="{MORE[name]}"' in page.text
+    emptied = dict.fromkeys((*desk.FIELDS, *MORE), "") | {"title": "Study"}
+    emptied |= {"rights": "own", "language": "fr"}
+    assert (await client.post(one, data=emptied)).status_code == 303
+    [row] = await desk.stored(db)
+    assert (row["dated"], row["received_on"], row["note"]) == (None, None, "")
+    assert all(row[name] == "" for name in ("source", "address", "archived", "checked", "consult"))
+    assert (row["rights"], row["language"]) == ("own", "fr")
+    await client.post(one, data={"title": "Study"})
+    [row] = await desk.stored(db)
+    assert (row["rights"], row["language"]) == ("own", "fr")
+
+
 async def test_a_document_speaks_the_language_of_its_petition_unless_told(
     client: httpx.AsyncClient, db: Database
 ) -> None:

@@ -51,7 +51,10 @@ async def test_anybody_reads_the_dossier(
     assert "Soil and water study" in page.text
     assert "City of Antwerp" in page.text
     assert "18 March 2026" in page.text.replace("\xa0", " ")
-    assert "pdf" in page.text
+    [row] = await desk.stored(db)
+    one = await stranger.get(f"/en/petitions/{petition.slug}/documents/{row['id']}")
+    assert f"/files/{row['published']}/study.pdf" in one.text
+    assert "(pdf, " in one.text
     assert "5 pages" in page.text.replace("\xa0", " ")
     assert "set-cookie" not in page.headers
     assert "s-maxage" in page.headers["cache-control"]
