@@ -5,7 +5,7 @@ so that the browser gets our sentence instead of a broken connection.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -42,9 +42,16 @@ class Upload:
 
 @asynccontextmanager
 async def receiving(
-    body: AsyncIterator[bytes], content_type: str, store: Store, *, largest: int = LARGEST
+    body: AsyncIterator[bytes],
+    content_type: str,
+    store: Store,
+    *,
+    largest: int = LARGEST,
+    on_piece: Callable[[int], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Upload]:
-    """The upload, whole. However the block ends, a draft that was not kept is gone."""
+    """The upload, whole. However the block ends, a draft that was not kept is gone.
+
+    `on_piece` is told the size of each piece of the body as it arrives."""
     kind, options = parse_options_header(content_type)
     if kind != b"multipart/form-data" or b"boundary" not in options:
         raise WrongType(N_("Use the form on this site to send a file."))
@@ -54,6 +61,8 @@ async def receiving(
     try:
         async for piece in body:
             form.feed(piece)
+            if on_piece is not None:
+                await on_piece(len(piece))
             if form.gathered() >= PIECE:
                 await asyncio.to_thread(form.write)
         await asyncio.to_thread(form.end)

@@ -10,7 +10,7 @@ from mobilise.audit import trail
 from mobilise.documents import preparing, queries, version_queries
 from mobilise.documents.judging import Found
 from mobilise.errors import N_, NotFound, NotNow
-from mobilise.petitions import content_queries, releasing
+from mobilise.petitions import releasing
 from mobilise.store import Draft, Store
 
 UP, DOWN = -1, 1
@@ -141,7 +141,10 @@ async def add(
     """Stores the bytes and the rows, both or neither, and has the copy made. `added_at`: now,
     unless told. Of a plan that may be viewed and not copied only facts are kept."""
     only_facts = caption.rights == "view_only"
-    async with db.tx(database):
+    content = [] if only_facts else [draft.sha256]
+    if content:
+        await store.keep(draft)
+    async with releasing.claimed(database, store, content):
         await look_for_room(database, petition_id, 0 if only_facts else draft.size)
         number = await queries.add(
             database,
@@ -161,9 +164,7 @@ async def add(
             added_at=added_at,
             is_kept=not only_facts,
         )
-        if not only_facts:
-            await content_queries.lock_content(database, draft.sha256)
-            await store.keep(draft)
+        if content:
             await preparing.queue(database, preparing.Version(petition_id, number, version))
         await _note(database, "documents.add", petition_id, person_id, number, draft.sha256)
     return number

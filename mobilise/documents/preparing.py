@@ -4,7 +4,6 @@ The work is a job of the queue. It may be killed at any moment: each page is sto
 and whoever takes the job up again goes on with the pages that are missing.
 """
 
-import hashlib
 import logging
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 
 from mobilise import confined, db, jobs
 from mobilise.documents import kinds, version_queries
-from mobilise.petitions import content_queries
+from mobilise.petitions import releasing
 from mobilise.store import Store
 
 log = logging.getLogger(__name__)
@@ -86,8 +85,8 @@ async def _clean(database: db.Database, store: Store, version: Version, row: db.
         async with store.at_hand(row["sha256"]) as original:
             pages = await cleaned(original, row["kind"], draft.path)
         await draft.written()
-        async with db.tx(database):
-            await store.keep(draft)
+        await store.keep(draft)
+        async with releasing.claimed(database, store, [draft.sha256]):
             await version_queries.publish(
                 database, *version.key, sha256=draft.sha256, size=draft.size, pages=pages
             )
@@ -173,12 +172,8 @@ async def _keep_page(
 ) -> None:
     page = _empty(int(facts["page"])) | facts
     pictures, boxes = parts[:2], parts[2:]
-    sums = [hashlib.sha256(picture).hexdigest() for picture in pictures]
-    async with db.tx(database):
-        for sha256 in sorted(sums):  # in one order for everybody
-            await content_queries.lock_content(database, sha256)
-        for picture in pictures:
-            await store.put(picture)
+    sums = [await store.put(picture) for picture in pictures]
+    async with releasing.claimed(database, store, sums):
         page |= dict(zip(("picture", "small"), sums, strict=False))
         page["boxes"] = boxes[0] if boxes and boxes[0] else None
         if row["texts"] and str(page["page"]) in row["texts"]:

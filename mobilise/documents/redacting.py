@@ -61,7 +61,7 @@ async def point(
 ) -> None:
     """One corner of a place, or the opposite one when the first is known. `x`, `y`: 0 to 1."""
     corner = [round(min(max(each, 0.0), 1.0) * UNIT) for each in (x, y)]
-    _may_be_marked(document)
+    may_be_marked(document)
     async with db.tx(database):
         begun = await mark_queries.begun(
             database, petition_id, document.id, document.version or 0, page
@@ -81,7 +81,7 @@ async def mark_words(
     database: db.Database, petition_id: int, document: Document, words: str
 ) -> int:
     """Marks each place where these words stand, whatever their case and accents; tells how many."""
-    _may_be_marked(document)
+    may_be_marked(document)
     version = document.version or 0
     found: list[tuple[int, Box]] = []
     pages = await version_queries.pages(
@@ -102,7 +102,8 @@ async def unmark(database: db.Database, petition_id: int, document: Document, ma
     await mark_queries.remove(database, petition_id, document.id, mark_id)
 
 
-def _may_be_marked(document: Document) -> None:
+def may_be_marked(document: Document) -> None:
+    """Raises NotNow for what has no pages to mark, or not yet."""
     if document.kind not in KINDS or document.stage != "ready" or document.sha256 is None:
         raise NotNow(
             N_("Only a PDF or a picture whose pages are ready can be made unreadable in part.")
@@ -178,7 +179,7 @@ async def publish(
 
     Raises NothingMarked, or FileRefused when the file does not let itself be drawn.
     """
-    _may_be_marked(document)
+    may_be_marked(document)
     marked: dict[int, list[Box]] = {}
     for mark in await marks(database, petition_id, document):
         if mark.box is not None:

@@ -1,6 +1,7 @@
 """How far an upload is: told by who receives it, read by the screen of who sends it."""
 
 import re
+import secrets
 import time
 from datetime import timedelta
 
@@ -8,6 +9,11 @@ from mobilise import db
 
 SECONDS_BETWEEN = 0.5
 _TICKET = re.compile(r"[0-9a-f]{32}")
+
+
+def ticket() -> str:
+    """A name for an upload to come, which nobody guesses."""
+    return secrets.token_hex(16)
 
 
 class Meter:
@@ -23,7 +29,8 @@ class Meter:
 
     async def count(self, size: int) -> None:
         self._received += size
-        if self._ticket and time.monotonic() >= self._next:
+        is_whole = self._whole is not None and self._received >= self._whole
+        if self._ticket and (is_whole or time.monotonic() >= self._next):
             self._next = time.monotonic() + SECONDS_BETWEEN
             await self._note()
 
@@ -44,11 +51,14 @@ class Meter:
 
 
 async def how_far(database: db.Database, person_id: int, ticket: str) -> db.Record | None:
-    """`received` and `whole` in bytes (whole: None when unknown); None when nothing arrives."""
+    """`received` and `whole` in bytes (whole: None when unknown), and whether it `stands_still`;
+    None when nothing arrived yet."""
     return await db.row(
         database,
         """
-        select received, whole from uploads_under_way
+        select received, whole, received < coalesce(whole, received + 1)
+          and at < now() - interval '20 seconds' as stands_still
+        from uploads_under_way
         where person_id = :person_id and ticket = :ticket
         """,
         person_id=person_id,

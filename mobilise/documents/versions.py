@@ -11,7 +11,7 @@ from mobilise.documents import preparing, queries, version_queries
 from mobilise.documents.dossier import Document, look_for_room
 from mobilise.documents.judging import Found
 from mobilise.errors import N_, Gone, NotFound, NotNow
-from mobilise.petitions import content_queries, releasing
+from mobilise.petitions import releasing
 from mobilise.store import Draft, Store
 
 MOST = 100
@@ -84,11 +84,10 @@ async def replace(
 
     The older ones stay listed, and can be read. The same file again is told to be just that.
     """
-    async with db.tx(database):
+    await store.keep(draft)
+    async with releasing.claimed(database, store, [draft.sha256]):
         await look_for_room(database, petition_id, draft.size, is_new=False)
         number = await _next(database, document, draft, found, because, petition_id, person_id)
-        await content_queries.lock_content(database, draft.sha256)
-        await store.keep(draft)
         await _note(database, "documents.replace", document, petition_id, person_id, number)
     return number
 
@@ -110,14 +109,13 @@ async def redact(
     `texts`: page → the words that can still be read on it."""
     found = Found(document.name or "", document.kind or "pdf", document.pages)
     content = await queries.content(database, petition_id, document.id)
-    async with db.tx(database):
+    await store.keep(draft)
+    async with releasing.claimed(database, store, [draft.sha256]):
         await look_for_room(database, petition_id, draft.size, is_new=False)
         number = await _next(
             database, document, draft, found, because, petition_id, person_id, texts
         )
         await version_queries.close(database, petition_id, document.id, number, because)
-        await content_queries.lock_content(database, draft.sha256)
-        await store.keep(draft)
         await _note(database, "documents.redact", document, petition_id, person_id, number)
     await releasing.release(database, store, content)
     return number

@@ -6,15 +6,39 @@ between leaves behind is removed by night (`documents.sweep_store`).
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
+from contextlib import asynccontextmanager, suppress
 
 from mobilise import db
 from mobilise.petitions import content_queries
 from mobilise.store import Away, Store
+from mobilise.uploads import BrokenOff
 
 log = logging.getLogger(__name__)
 PATIENCE = 20
 """Seconds for one removal: a transaction that idles for 30 is ended, and its lock with it."""
+
+
+@asynccontextmanager
+async def claimed(
+    database: db.Database, store: Store, checksums: Collection[str]
+) -> AsyncIterator[None]:
+    """A transaction for the rows that point at content which was just put in the store.
+
+    The bytes come first: a bucket takes its time, and a transaction may not idle for long. Without
+    the rows they go again. Raises BrokenOff when somebody took the same content away meanwhile.
+    """
+    try:
+        async with db.tx(database):
+            for sha256 in sorted(set(checksums)):  # in one order for everybody
+                await content_queries.lock_content(database, sha256)
+                if await store.size(sha256) is None:
+                    raise BrokenOff()
+            yield
+    except BaseException:
+        with suppress(*db.LOST):  # then the night removes it
+            await release(database, store, checksums)
+        raise
 
 
 async def release(database: db.Database, store: Store, checksums: Iterable[str]) -> int:

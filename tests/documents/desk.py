@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from mobilise.db import Database, Record, rows
-from mobilise.documents import dossier, judging
+from mobilise.documents import dossier, judging, preparing, version_queries
 from mobilise.store import Store
 from tests import make
 from tests.documents import samples
@@ -72,8 +72,42 @@ async def alices_petition(client: httpx.AsyncClient, db: Database, state: str = 
 
 
 async def stored(db: Database) -> list[Record]:
-    return await rows(db, "select * from documents order by petition_id, position, id")
+    """Each document beside its newest version."""
+    return await rows(
+        db,
+        """
+        select distinct on (d.petition_id, d.position, d.id) d.*, v.name, v.kind, v.size, v.sha256,
+          v.published, v.pages
+        from documents d left join document_versions v
+          on v.petition_id = d.petition_id and v.document_id = d.id
+        order by d.petition_id, d.position, d.id, v.number desc
+        """,
+    )
+
+
+async def copy(db: Database, title: str = FIELDS["title"]) -> str:
+    """The checksum of what everybody can download of a document."""
+    return next(str(row["published"]) for row in await stored(db) if row["title"] == title)
 
 
 def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+async def make_ready(db: Database, store: Store) -> None:
+    """What the queue would do: the copy and the pages of all that waits."""
+    for row in await version_queries.waiting(db):
+        version = preparing.Version(row["petition_id"], row["document_id"], row["number"])
+        await preparing.prepare(db, store, version)
+
+
+async def versions(db: Database) -> list[Record]:
+    return await rows(db, "select * from document_versions order by document_id, number")
+
+
+async def deeds(db: Database, like: str = "documents.%") -> list[tuple[str, dict[str, Any]]]:
+    """What the trail tells of this room, in its order."""
+    found = await rows(
+        db, "select deed, details from audit_log where deed like :like order by id", like=like
+    )
+    return [(row["deed"], row["details"]) for row in found]

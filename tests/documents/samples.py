@@ -23,6 +23,23 @@ def pdf(pages: int = 2, encryption: pikepdf.Encryption | bool = False) -> bytes:
     return out.getvalue()
 
 
+def written(*pages: str) -> bytes:
+    """A PDF with one line of words on each page."""
+    made = pikepdf.new()
+    font = made.make_indirect(
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+    )
+    for words in pages:
+        page = made.add_blank_page(page_size=(595, 842))
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        page.Contents = made.make_stream(f"BT /F1 24 Tf 72 700 Td ({words}) Tj ET".encode())
+    out = io.BytesIO()
+    made.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
 def picture(kind: str, size: tuple[int, int] = (320, 200)) -> bytes:
     out = io.BytesIO()
     Image.radial_gradient("L").resize(size).convert("RGB").save(out, kind)

@@ -14,6 +14,7 @@ from tests.documents import desk, samples
 
 pytestmark = buckets.ON_BOTH
 CONTENT = samples.pdf(5)
+WHY = {"because": "The city asked us to."}
 
 
 async def three(client: httpx.AsyncClient, db: Database, store: Store) -> tuple[Any, list[int]]:
@@ -21,6 +22,7 @@ async def three(client: httpx.AsyncClient, db: Database, store: Store) -> tuple[
     petition = await desk.alices_petition(client, db)
     for letter, pages in (("A", 1), ("B", 2), ("C", 3)):
         await desk.add(db, store, petition, f"{letter}.pdf", samples.pdf(pages), title=letter)
+    await desk.make_ready(db, store)
     return petition, [row["id"] for row in await desk.stored(db)]
 
 
@@ -39,17 +41,21 @@ async def test_a_number_that_no_document_has_is_no_page(
 
 
 async def test_anybody_reads_the_dossier(
-    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     petition = await desk.alices_petition(client, db)
     await desk.send(client, petition, content=CONTENT)
+    await desk.make_ready(db, store)
     page = await stranger.get(f"/en/petitions/{petition.slug}/documents")
     assert page.status_code == 200
     assert "Soil and water study" in page.text
     assert "City of Antwerp" in page.text
     assert "18 March 2026" in page.text.replace("\xa0", " ")
-    assert "pdf" in page.text
-    assert f"/files/{desk.sha256(CONTENT)}/study.pdf" in page.text
+    [row] = await desk.stored(db)
+    one = await stranger.get(f"/en/petitions/{petition.slug}/documents/{row['id']}")
+    assert f"/files/{row['published']}/study.pdf" in one.text
+    assert "(pdf, " in one.text
+    assert "5 pages" in page.text.replace("\xa0", " ")
     assert "set-cookie" not in page.headers
     assert "s-maxage" in page.headers["cache-control"]
 
@@ -165,13 +171,16 @@ async def test_another_way_than_up_or_down_is_refused(
     assert answer.status_code == 400
 
 
-async def test_taking_away_asks_once_more(
+async def test_taking_away_asks_once_more_and_for_a_reason(
     client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     petition, [first, *_] = await three(client, db, store)
     page = await client.get(desk.address(petition, f"/{first}/withdraw"))
     assert page.status_code == 200
     assert "cannot be undone" in page.text
+    answer = await client.post(desk.address(petition, f"/{first}/withdraw"), data={"because": " "})
+    assert answer.status_code == 422
+    assert "Say why, in one sentence" in answer.text
     assert await order(db, petition) == "ABC"
 
 
@@ -179,20 +188,29 @@ async def test_a_document_taken_away_leaves_the_list_and_its_bytes_are_gone(
     client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     petition, [_, second, _] = await three(client, db, store)
-    sha256 = desk.sha256(samples.pdf(2))
+    sha256, original = await desk.copy(db, "B"), desk.sha256(samples.pdf(2))
+    [pictures] = await rows(
+        db, "select picture, small from document_pages where document_id = :id limit 1", id=second
+    )
+    assert await store.size(original) is not None
     assert (await stranger.get(f"/files/{sha256}/B.pdf")).status_code == 200
-    answer = await client.post(desk.address(petition, f"/{second}/withdraw"))
+    answer = await client.post(desk.address(petition, f"/{second}/withdraw"), data=WHY)
     assert answer.status_code == 303
     assert await order(db, petition) == "AC"
     page = await stranger.get(f"/en/petitions/{petition.slug}/documents")
     assert re.findall(r"([ABC])\.pdf", page.text).count("B") == 0
     assert (await stranger.get(f"/files/{sha256}/B.pdf")).status_code == 410
+    assert WHY["because"] in page.text
     assert await store.size(sha256) is None
-    assert len(await buckets.files(store)) == 2
+    assert await store.size(original) is None
+    # A and C: what was sent, the copy, a blank page large and small, which all of them share.
+    assert set(dict(pictures).values()) <= set(await buckets.files(store))
+    assert len(await buckets.files(store)) == 2 * 2 + 2
     [row] = await rows(db, "select * from documents where withdrawn_at is not null")
-    assert (row["id"], row["title"], row["sha256"]) == (second, "B", sha256)
+    assert (row["id"], row["title"]) == (second, "B")
+    assert row["withdrawn_because"] == WHY["because"]
     [line] = await rows(db, "select * from audit_log where deed = 'documents.withdraw'")
-    assert line["details"] == {"document": second, "sha256": sha256}
+    assert line["details"] == {"document": second}
 
 
 async def test_what_was_taken_away_cannot_be_taken_away_again(
@@ -200,7 +218,7 @@ async def test_what_was_taken_away_cannot_be_taken_away_again(
 ) -> None:
     petition, [first, *_] = await three(client, db, store)
     for rest, expected in (("/withdraw", 303), ("/withdraw", 404), ("", 404)):
-        answer = await client.post(desk.address(petition, f"/{first}{rest}"))
+        answer = await client.post(desk.address(petition, f"/{first}{rest}"), data=WHY)
         assert answer.status_code == expected
 
 
@@ -209,36 +227,42 @@ async def test_bytes_that_another_petition_shows_stay(
 ) -> None:
     petition, [first, *_] = await three(client, db, store)
     other = await make.petition(db, organiser=await make.person(db))
-    await desk.send(client, other, "A.pdf", samples.pdf(1))
-    await client.post(desk.address(petition, f"/{first}/withdraw"))
-    assert (await stranger.get(f"/files/{desk.sha256(samples.pdf(1))}/A.pdf")).status_code == 200
+    await desk.send(client, other, "A.pdf", samples.pdf(1), title="Theirs")
+    await desk.make_ready(db, store)
+    await client.post(desk.address(petition, f"/{first}/withdraw"), data=WHY)
+    theirs = await desk.copy(db, "Theirs")
+    assert (await stranger.get(f"/files/{theirs}/A.pdf")).status_code == 200
+    assert await store.size(desk.sha256(samples.pdf(1))) is not None
 
 
 async def test_what_was_taken_away_can_be_added_again(
     client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
     petition, [first, *_] = await three(client, db, store)
-    await client.post(desk.address(petition, f"/{first}/withdraw"))
-    await desk.send(client, petition, "A.pdf", samples.pdf(1), title="A")
-    assert await order(db, petition) == "BCA"
-    assert (await stranger.get(f"/files/{desk.sha256(samples.pdf(1))}/A.pdf")).status_code == 200
+    await client.post(desk.address(petition, f"/{first}/withdraw"), data=WHY)
+    await desk.send(client, petition, "A.pdf", samples.pdf(1), title="Again")
+    await desk.make_ready(db, store)
+    again = await desk.copy(db, "Again")
+    assert await order(db, petition) == "BCAgain"
+    assert (await stranger.get(f"/files/{again}/A.pdf")).status_code == 200
 
 
 async def test_bytes_stay_when_taking_away_fails(
     client: httpx.AsyncClient, db: Database, store: Store, owner: Any
 ) -> None:
     petition, [first, *_] = await three(client, db, store)
+    before = await buckets.files(store)
     await owner.execute(
         """create constraint trigger stubborn after update on documents deferrable
            initially deferred for each row execute function suppress_redundant_updates_trigger()"""
     )
     try:
-        answer = await client.post(desk.address(petition, f"/{first}/withdraw"))
+        answer = await client.post(desk.address(petition, f"/{first}/withdraw"), data=WHY)
     finally:
         await owner.execute("drop trigger stubborn on documents")
     assert answer.status_code == 500
     assert await order(db, petition) == "ABC"
-    assert len(await buckets.files(store)) == 3
+    assert await buckets.files(store) == before
 
 
 @pytest.mark.parametrize(
@@ -249,7 +273,7 @@ async def test_bytes_stay_when_taking_away_fails(
         ("POST", "/{id}", {"title": "Mine now"}),
         ("POST", "/{id}/move", {"way": "down"}),
         ("GET", "/{id}/withdraw", None),
-        ("POST", "/{id}/withdraw", {}),
+        ("POST", "/{id}/withdraw", {"because": "Mine now."}),
     ],
 )
 async def test_charlie_finds_nothing_and_changes_nothing(
@@ -284,4 +308,5 @@ async def test_what_a_group_said_in_public_stays_when_its_petition_is_closed(
     petition, _ = await three(client, db, store)
     await run(db, "update petitions set state = 'closed', closed_at = now()")
     page = await stranger.get(f"/en/petitions/{petition.slug}/documents")
-    assert page.text.count("Download") == 3
+    for title in "ABC":
+        assert f">{title}</a>" in page.text

@@ -25,7 +25,10 @@ async def test_alice_adds_a_document(client: httpx.AsyncClient, db: Database, st
     answer = await desk.send(client, petition, "Bodem en water.PDF", content)
     assert answer.status_code == 303
     [row] = await desk.stored(db)
-    assert answer.headers["location"] == f"{desk.address(petition)}#document-{row['id']}"
+    number = row["id"]
+    assert answer.headers["location"] == (
+        f"{desk.address(petition)}?document={number}&said=added#document-{number}"
+    )
     assert row["petition_id"] == petition.id
     assert (row["title"], row["source"]) == ("Soil and water study", "City of Antwerp")
     assert row["dated"].isoformat() == "2026-03-18"

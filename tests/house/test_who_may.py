@@ -126,6 +126,24 @@ TABLE: dict[str, Rules] = {
     "documents.edit": WRITERS,
     "documents.move": WRITERS,
     "documents.withdraw": WRITERS,
+    "documents.link": WRITERS,
+    "documents.progress": WRITERS,
+    "documents.how_far": WRITERS,
+    "documents.sections": WRITERS,
+    "documents.section": WRITERS,
+    "documents.section_move": WRITERS,
+    "documents.section_remove": WRITERS,
+    "documents.versions": WRITERS,
+    "documents.replace": WRITERS,
+    "documents.receive": WRITERS,
+    "documents.original": WRITERS,
+    "documents.forget": WRITERS,
+    "documents.redact": WRITERS,
+    "documents.press": WRITERS,
+    "documents.mark_words": WRITERS,
+    "documents.unmark": WRITERS,
+    "documents.redact_publish": WRITERS,
+    "documents.redact_page": WRITERS,
     # signatures
     "signatures.sign": PUBLIC,
     "signatures.form": PUBLIC,
@@ -267,6 +285,8 @@ async def _world(db: Database, store: Store, tokens: Tokens) -> World:
             "token": "made.up-by.somebody",
             "static": "style.css",
             "picture": filled.examples["sha256"][2],
+            "version": "1",
+            "section": str(await _section(db, f"park-{state}")),
             "number": str(await _invitation(db, group, people["owner"])),
         }
         for state in ("draft", "open")
@@ -277,6 +297,7 @@ async def _world(db: Database, store: Store, tokens: Tokens) -> World:
         "id": str(document.id),
         "number": str(await _invitation(db, other, charlie)),
         "member": str(charlie.id),
+        "section": str(await _section(db, draft.slug)),
     }
     for place in places.values():
         place["member"] = str(people["editor"].id)
@@ -296,6 +317,17 @@ async def _document(db: Database, slug: str) -> int:
             db,
             """select min(d.id) from documents d join petitions p on p.id = d.petition_id
                where p.slug = :slug""",
+            slug=slug,
+        )
+    )
+
+
+async def _section(db: Database, slug: str) -> int:
+    return int(
+        await value(
+            db,
+            """insert into sections (petition_id, title)
+               select id, 'Permits' from petitions where slug = :slug returning id""",
             slug=slug,
         )
     )
@@ -339,10 +371,16 @@ NUMBERS = {
     "signatures.judge": "comment",
     "questions.question": "question",
     "questions.aside": "question",
+    "documents.original": "version",
+    "documents.forget": "version",
 }
 
 # Other examples than the first one.
-OWN = {"static": {"name": "static"}, "documents.picture": {"sha256": "picture"}}
+OWN = {
+    "static": {"name": "static"},
+    "documents.picture": {"sha256": "picture"},
+    "documents.redact_page": {"page": "version"},
+}
 
 # What a form sends where nothing would name nothing.
 SENT = {"POST signatures.judge": {"verdict": "shown"}}

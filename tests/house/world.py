@@ -58,6 +58,11 @@ async def filled(db: Database, store: Store, tokens: Tokens) -> World:
     await database_module.run(
         db, "update petitions set picture = :picture where id = :id", picture=picture, id=park.id
     )
+    section = await database_module.value(
+        db,
+        "insert into sections (petition_id, title) values (:id, 'Permits') returning id",
+        id=park.id,
+    )
     login = await _login(db, tokens)
     world = World()
     world.attempt = tokens.attempt(attempt.petition_id, attempt.id)
@@ -84,7 +89,10 @@ async def filled(db: Database, store: Store, tokens: Tokens) -> World:
         "number": ["1", "999"],
         "step": ["what", "goal", "you"],
         "letter_id": ["1", "999"],
-        "page": ["about"],
+        "page": ["about", "1"],
+        "section": [str(section)],
+        "mark": ["1"],
+        "ticket": ["0" * 32],
         "decision": ["reject", "suspend", "resume", "made-up"],
     }
     return world
