@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mobilise import db
-from mobilise.documents import redacting, search_queries, searching, version_queries
+from mobilise.documents import redacting, search_queries, searching, version_queries, versions
 from mobilise.documents.dossier import Document
 from mobilise.documents.leafing import UNIT
 from mobilise.documents.searching import Passage
 from mobilise.documents.tiling import Leaf as Enlarged
 from mobilise.documents.versions import Version
+from mobilise.errors import Gone, NotFound
 
 WINDOW = 25
 """Pages that one address shows; of the others it shows where they are."""
@@ -97,6 +98,43 @@ def enlarged(row: db.Record, version: Version) -> Enlarged:
         row["height"] or 1,
         row["points"],
     )
+
+
+@dataclass(frozen=True)
+class Enlargement:
+    """A page at a level: its squares, and the dots of all of them together."""
+
+    leaf: Enlarged
+    shown: Version
+    level: int
+    size: tuple[int, int]
+    rows: range
+    columns: range
+
+
+async def enlargement(
+    database: db.Database,
+    petition_id: int,
+    document: Document,
+    page: int,
+    *,
+    version: int | None = None,
+    level: int | None = None,
+) -> Enlargement:
+    """The newest version at the first level, unless told. NotFound for what cannot be enlarged,
+    Gone for what was taken away."""
+    number = version or document.version
+    if document.withdrawn_at is not None:
+        raise Gone()
+    if number is None:
+        raise NotFound()
+    shown = await versions.version(database, petition_id, document.id, number)
+    rows = await version_queries.pages(database, petition_id, document.id, number, page, page)
+    if not rows or not rows[0]["picture"]:
+        raise NotFound()
+    leaf, level = enlarged(rows[0], shown), level or 1
+    down, across = leaf.squares(level)
+    return Enlargement(leaf, shown, level, leaf.size(level), range(down), range(across))
 
 
 def paragraphs(text: str, places: Sequence[tuple[int, int]]) -> list[Passage]:

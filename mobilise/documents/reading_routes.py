@@ -1,14 +1,13 @@
 """The dossier for everybody: what is in it, one document page by page, one page as large as one
 wants, what was searched for."""
 
-from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import i18n, prose, web
+from mobilise import i18n, web
 from mobilise.documents import (
     dossier,
     feed,
@@ -16,13 +15,12 @@ from mobilise.documents import (
     rights,
     searching,
     sections,
-    version_queries,
     versions,
 )
 from mobilise.documents.dossier import Document
 from mobilise.documents.versions import Version
 from mobilise.documents.zooming import TILE
-from mobilise.errors import Gone, NotFound
+from mobilise.errors import NotFound
 from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
 
@@ -63,13 +61,7 @@ async def _found(
     answer = await searching.search(
         web.database(request), petition.id, words, section=section, document=only, page=page
     )
-    wanted = prose.folded(words).split()
-    said = [
-        each
-        for each in documents
-        if page == 1 and not only and _speaks_of(each, wanted)
-        and (section is None or (each.section_id or 0) == section)
-    ]  # fmt: skip
+    said = searching.said(documents, words, section) if page == 1 and not only else []
     return web.render(
         request,
         "documents/found.html",
@@ -84,12 +76,6 @@ async def _found(
         page=page,
         answer=answer,
     )
-
-
-def _speaks_of(document: Document, wanted: list[str]) -> bool:
-    """Do its title, its source or the note of the group hold all of these words?"""
-    there = prose.folded(f"{document.title} {document.source} {document.note}")
-    return all(word in there for word in wanted)
 
 
 async def document(request: Request) -> Response:
@@ -145,14 +131,12 @@ def _facts(
 async def _opened(
     request: Request, petition: Petition, found: Document, every: list[Version], shown: Version
 ) -> Response:
-    words = searching.asked(request.query_params.get("q", ""))
+    database, words = web.database(request), searching.asked(request.query_params.get("q", ""))
     page = _number(request, "page") or 1
-    book = await leaves.opened(
-        web.database(request), petition.id, found, shown, page=page, words=words
-    )
+    book = await leaves.opened(database, petition.id, found, shown, page=page, words=words)
     if page > max(book.total, 1):
         raise NotFound()
-    parts = await sections.sections(web.database(request), petition.id)
+    parts = await sections.sections(database, petition.id)
     return web.render(
         request,
         "documents/document.html",
@@ -166,28 +150,22 @@ async def _opened(
         book=book,
         words=words,
         asked=page,
-        today=datetime.now(web.settings(request).zone).date(),
         **_words(),
     )
 
 
 async def enlarge(request: Request) -> Response:
     """One page in squares that load when one comes to them; works without a script."""
-    petition = await _petition(request)
-    database, number = web.database(request), request.path_params["page"]
+    petition, database = await _petition(request), web.database(request)
     found = await dossier.with_tombstone(database, petition.id, request.path_params["id"])
-    asked = _number(request, "version") or found.version
-    if found.withdrawn_at is not None:
-        raise Gone()
-    if asked is None:
-        raise NotFound()
-    shown = await versions.version(database, petition.id, found.id, asked)
-    rows = await version_queries.pages(database, petition.id, found.id, asked, number, number)
-    if not rows or not rows[0]["picture"]:
-        raise NotFound()
-    leaf = leaves.enlarged(rows[0], shown)
-    level = _number(request, "level") or 1
-    rows_of_squares, columns = leaf.squares(level)
+    drawn = await leaves.enlargement(
+        database,
+        petition.id,
+        found,
+        request.path_params["page"],
+        version=_number(request, "version"),
+        level=_number(request, "level"),
+    )
     return web.render(
         request,
         "documents/enlarge.html",
@@ -195,12 +173,7 @@ async def enlarge(request: Request) -> Response:
         reads_query=True,
         petition=petition,
         document=found,
-        shown=shown,
-        leaf=leaf,
-        level=level,
-        size=leaf.size(level),
-        rows=range(rows_of_squares),
-        columns=range(columns),
+        drawn=drawn,
         tile=TILE,
     )
 

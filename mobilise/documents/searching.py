@@ -1,10 +1,12 @@
 """Full-text search in a dossier: hits by page, the passage around each, grouped by document."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mobilise import db
+from mobilise import db, prose
 from mobilise.documents import search_queries
+from mobilise.documents.dossier import Document
 from mobilise.documents.search_queries import MOST
 
 A_DOCUMENT = 3
@@ -111,6 +113,18 @@ async def search(
             for number, found in shown.items()
         ],
     )
+
+
+def said(documents: Sequence[Document], words: str, section: int | None) -> list[Document]:
+    """Documents whose title, source or note hold all of the words."""
+    wanted = prose.folded(words).split()
+    found = []
+    for each in documents:
+        there = prose.folded(f"{each.title} {each.source} {each.note}")
+        is_here = section is None or (each.section_id or 0) == section
+        if is_here and all(word in there for word in wanted):
+            found.append(each)
+    return found
 
 
 def _hit(row: db.Record) -> Hit:
