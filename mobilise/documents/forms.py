@@ -19,6 +19,10 @@ from mobilise.i18n import gettext
 EARLIEST = date(1500, 1, 1)
 LONGEST_ADDRESS = 1000
 VIEW_ONLY = "view_only"
+OF_A_PLAN = N_(
+    "Of a plan that may only be viewed we keep no file. Say below where one can look at it; with "
+    "the file we note its checksum, and let it go."
+)
 
 
 class File(wtforms.FileField):
@@ -161,6 +165,7 @@ class DocumentForm(AboutForm, FileForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, only_facts=True, **options)
+        self.rights.description = gettext(OF_A_PLAN)
 
     @property
     def keeps_no_file(self) -> bool:
