@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from mobilise import i18n, limits, store, uploads, web
 from mobilise.accounts import asking, door
-from mobilise.errors import NotFound, NotNow
-from mobilise.petitions import picturing, starting, steps, texts, writing_routes
+from mobilise.errors import NotFound, NotNow, TooMany
+from mobilise.petitions import picturing, steps, texts, writing_routes
 from mobilise.petitions.edit_routes import edit_page, mine_in_its_own_language
 from mobilise.petitions.forms import PictureForm, Writer
 from mobilise.petitions.mine import MINE
@@ -31,23 +31,44 @@ HARMLESS = {"content-security-policy": "default-src 'none'; sandbox"}
 async def answer(request: Request) -> Response:
     """Keeps the picture and its words. A new picture is shown before one goes on."""
     person = await door.person(request)
-    draft = await writing_routes.draft(request, person)
+    draft = await writing_routes.draft_to_change(request, person)
     writer = await writing_routes.writer(request, person)
-    if draft is None:
-        return web.redirect(web.url(request, "petitions.start"))
     async with _received(request) as sent:
-        words, refused = await _with(request, sent, draft.words)
+        words, refused = await _with(request, sent, draft.words if draft else Words())
+    form = _form(words, writer, refused)
     ours = {name: words[name] for name in steps.OF_PICTURE if name in words}
-    start_id = await starting.keep(web.database(request), draft, writer.person_id, None, ours)
-    fields, form = dict(sent.fields), _form(words, writer, refused)
+    if draft is None and not refused and not any(ours.values()):
+        return web.redirect(web.url(request, "petitions.start"))
+    try:
+        start_id = await writing_routes.keep(request, draft, writer, ours)
+    except TooMany as refusal:
+        form.form_errors.append(i18n.gettext(refusal.message))
+        return step_page(request, "picture", form, writer, refusal.status)
+    if draft is None or start_id != draft.id:
+        shown = step_page(request, "picture", form, writer, begun="now")
+    else:
+        shown = _after_answer(request, sent, form, writer, refused)
+    return writing_routes.remember(request, shown, start_id)
+
+
+def _after_answer(
+    request: Request,
+    sent: Upload,
+    form: PictureForm,
+    writer: Writer,
+    refused: PictureRefused | None,
+) -> Response:
+    """A sentence about a mistake, a look at the new picture, or the next page."""
+    fields = dict(sent.fields)
     goes = writing_routes.goes(request, fields)
     if refused or (goes in ("on", "check") and not form.validate()):
         status = refused.status if refused else 422
-        return step_page(request, "picture", form, writer, status, draft)
+        return step_page(request, "picture", form, writer, status, "before")
     new = sent.draft is not None or "remove" in fields
     here = request.url.path + ("?then=check" if goes == "check" else "")
-    to = here if new and goes != "later" else after(request, "picture", goes, writer)
-    return writing_routes.remember(request, web.redirect(to), start_id)
+    return web.redirect(
+        here if new and goes != "later" else after(request, "picture", goes, writer)
+    )
 
 
 async def of_draft(request: Request) -> Response:
