@@ -138,7 +138,7 @@ def _missing(standing: Standing, url: Url) -> Iterator[Step]:
             url("petitions.languages", slug=slug),
             gettext("See the languages"),
         )
-    if not petition.picture and not petition.is_frozen:
+    if not petition.picture and petition.is_editable:
         yield Step(
             gettext("Add a picture"),
             gettext("People look first, and read then. A photo of the place is enough."),

@@ -37,13 +37,13 @@ async def edit(request: Request) -> Response:
         petition=petition,
         told=told,
         asked=steps.EDITED,
-        fixed=_fixed(request, petition),
+        fixed=_fixed(petition),
     )
 
 
 async def edit_step(request: Request) -> Response:
     _, petition = await mine_in_its_own_language(request)
-    if _fixed(request, petition):
+    if _fixed(petition):
         return web.redirect(web.url(request, "petitions.edit", slug=petition.slug))
     name, words = _step(request), steps.of_petition(petition)
     form = steps.form(name, words, _writer(request, petition))
@@ -53,7 +53,7 @@ async def edit_step(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Keeps another answer; what is open already gets a new, dated version."""
     person, petition = await mine_in_its_own_language(request)
-    name, moderation = _step(request), web.settings(request).moderated
+    name = _step(request)
     form = await web.filled(request, steps.FORMS[name], writer=_writer(request, petition))
     seen = await _seen(request)
     if writing_routes.wants_a_look(form):
@@ -61,9 +61,7 @@ async def change(request: Request) -> Response:
     if not form.validate():
         return edit_page(request, petition, name, form, 422, seen=seen)
     try:
-        await editing.change(
-            web.database(request), petition, person.id, name, form.said(), moderation, seen
-        )
+        await editing.change(web.database(request), petition, person.id, name, form.said(), seen)
     except NotNow as refusal:  # nothing typed is lost
         form.form_errors.append(i18n.gettext(refusal.message))
         theirs = refusal.now if isinstance(refusal, Overtaken) else None
@@ -100,8 +98,8 @@ def _writer(request: Request, petition: Petition) -> Writer:
     return Writer(datetime.now(zone).date(), opened=opened)
 
 
-def _fixed(request: Request, petition: Petition) -> str | None:
-    sentence = texts.why_not_editable(petition, web.settings(request).moderated)
+def _fixed(petition: Petition) -> str | None:
+    sentence = texts.why_not_editable(petition)
     return i18n.gettext(sentence) if sentence else None
 
 

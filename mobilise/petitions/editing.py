@@ -6,7 +6,6 @@ from mobilise import db
 from mobilise.audit import trail
 from mobilise.errors import NotNow
 from mobilise.petitions import editing_queries, texts, versions
-from mobilise.petitions.lifecycle import Moderation
 from mobilise.petitions.reading import Petition
 
 PARTS = {"what": "title", "whom": "addressee", "why": "body"}
@@ -20,7 +19,6 @@ async def change(
     person_id: int,
     step: str,
     said: dict[str, Any],
-    moderation: Moderation,
     seen: str | None = None,
 ) -> None:
     """Another answer to one question; NotNow when somebody has signed.
@@ -30,21 +28,19 @@ async def change(
     """
     if step in PARTS:
         await versions.change_part(
-            database, petition, person_id, PARTS[step], said[FIELDS[step]],
-            seen=seen, moderation=moderation,
-        )  # fmt: skip
+            database, petition, person_id, PARTS[step], said[FIELDS[step]], seen=seen
+        )
         return
     async with db.tx(database):
         changed = await editing_queries.change_goal(
             database,
             petition_id=petition.id,
-            states=list(texts.editable(moderation)),
             goal=said["goal"],
             opens_on=said.get("opens_on", petition.opens_on),
             closes_on=said["closes_on"],
         )
         if not changed:
-            raise NotNow(texts.why_not_editable(petition, moderation) or texts.FROZEN)
+            raise NotNow(texts.why_not_editable(petition) or texts.FROZEN)
         await trail.write(
             database, f"petition.{step}", person_id=person_id, petition_id=petition.id
         )

@@ -3,15 +3,16 @@
 from typing import Any
 
 from mobilise import db
+from mobilise.petitions.queries import EDITABLE
 
 
 async def change_goal(database: db.Database, **values: Any) -> bool:
-    """Another goal, other days; False when it is frozen or in another state."""
+    """Another goal, other days; False when it is not to be changed any more."""
     changed = await db.value(
         database,
-        """
+        f"""
         update petitions set goal = :goal, opens_on = :opens_on, closes_on = :closes_on
-        where id = :petition_id and frozen_at is null and state = any(:states::text[])
+        where id = :petition_id and {EDITABLE}
         returning id
         """,
         **values,

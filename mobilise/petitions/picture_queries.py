@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from mobilise import db
+from mobilise.petitions.queries import EDITABLE
 
 
 async def note(database: db.Database, pictures: list[str]) -> None:
@@ -40,22 +41,21 @@ async def change(
     database: db.Database,
     *,
     petition_id: int,
-    states: list[str],
     picture: str | None,
     narrow: str | None,
     focus: list[int],
     alt: str,
 ) -> bool:
     """Another picture, or none, with its words in the petition's own language; False when the
-    petition is frozen or in another state. Before it opens this is a change of the text: whoever
+    petition is not to be changed any more. Before it opens this is a change of the text: whoever
     read it looks once more."""
     changed = await db.value(
         database,
-        """
+        f"""
         with changed as (
           update petitions
           set picture = :picture, picture_narrow = :narrow, picture_focus = :focus::smallint[]
-          where id = :petition_id and frozen_at is null and state = any(:states::text[])
+          where id = :petition_id and {EDITABLE}
           returning id, languages[1] as language, version, state),
         said as (
           update petition_texts text set picture_alt = :alt,
@@ -68,7 +68,6 @@ async def change(
         select id from changed
         """,
         petition_id=petition_id,
-        states=states,
         picture=picture,
         narrow=narrow,
         focus=focus,

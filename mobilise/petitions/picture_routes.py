@@ -88,8 +88,7 @@ async def of_draft(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """The same for a petition that nobody signed yet. Who may not is told before it is read."""
     person, petition = await mine_in_its_own_language(request)
-    moderation = web.settings(request).moderated
-    fixed = texts.why_not_editable(petition, moderation)
+    fixed = texts.why_not_editable(petition)
     if fixed:
         raise NotNow(fixed)
     writer = Writer((await writing_routes.writer(request, None)).today)
@@ -98,7 +97,7 @@ async def change(request: Request) -> Response:
     form = _form(words, writer, refused)
     if refused or not form.validate():
         return edit_page(request, petition, "picture", form, refused.status if refused else 422)
-    await picturing.change(web.database(request), petition, person.id, form.said(), moderation)
+    await picturing.change(web.database(request), petition, person.id, form.said())
     new = sent.draft is not None
     name = "petitions.edit_step" if new else "petitions.edit"
     more = {"step": "picture"} if new else {}

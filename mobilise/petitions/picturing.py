@@ -14,7 +14,6 @@ from mobilise import confined, db, store
 from mobilise.audit import trail
 from mobilise.errors import N_, NotNow, Refusal, TooMany
 from mobilise.petitions import picture_queries, texts
-from mobilise.petitions.lifecycle import Moderation
 from mobilise.petitions.reading import Petition
 from mobilise.uploads import Upload
 
@@ -89,7 +88,6 @@ async def change(
     petition: Petition,
     person_id: int,
     said: Mapping[str, Any],
-    moderation: Moderation,
 ) -> None:
     """Another picture, or none, or other words to it; NotNow when somebody has signed.
 
@@ -99,14 +97,13 @@ async def change(
         changed = await picture_queries.change(
             database,
             petition_id=petition.id,
-            states=list(texts.editable(moderation)),
             picture=said["picture"],
             narrow=said["picture_narrow"],
             focus=said["picture_focus"],
             alt=said["picture_alt"],
         )
         if not changed:
-            raise NotNow(texts.why_not_editable(petition, moderation) or texts.FROZEN)
+            raise NotNow(texts.why_not_editable(petition) or texts.FROZEN)
         await trail.write(
             database, "petition.picture", person_id=person_id, petition_id=petition.id
         )

@@ -35,6 +35,7 @@ class Petition:
     closes_on: date | None  # the last day on which one may sign
     closed_at: datetime | None
     is_planned: bool  # handed in, and to open by itself on its day
+    is_editable: bool  # nobody signed it, and no keeper read it before it opened
     delivered_on: date | None  # handed over
     answered_on: date | None
     postcodes: tuple[str, ...]  # who may sign; none: everybody

@@ -17,7 +17,6 @@ from mobilise.audit import trail
 from mobilise.errors import N_, NotNow
 from mobilise.petitions import comparing, text_queries, texts
 from mobilise.petitions.comparing import Piece
-from mobilise.petitions.lifecycle import Moderation
 from mobilise.petitions.reading import Petition
 
 CORRECTABLE = ("open", "closed")
@@ -85,13 +84,13 @@ class Version:
     changes: tuple[Change, ...]  # nothing where it is the first text of its language
 
 
-def way(petition: Petition, moderation: Moderation) -> Way:
+def way(petition: Petition) -> Way:
     """Written over, corrected in public, or left alone."""
-    return _way(petition.state, petition.is_frozen, moderation)
+    return _way(petition.state, petition.is_editable)
 
 
-def _way(state: str, frozen: bool, moderation: Moderation) -> Way:
-    if not frozen and state in texts.editable(moderation):
+def _way(state: str, editable: bool) -> Way:
+    if editable:
         return "write"
     return "correct" if state in CORRECTABLE else "over"
 
@@ -105,7 +104,6 @@ async def save(
     *,
     seen: str,
     note: str = "",
-    moderation: Moderation,
 ) -> int:
     """The text in this language from now on; its version. `seen`: `Words.mark` of the text that the
     form was filled with, or nothing for a language that the petition did not have.
@@ -116,7 +114,7 @@ async def save(
         now = await text_queries.standing(database, petition.id)
         newest = await text_queries.newest(database, petition.id, language)
         before = Words.of(newest) if newest else None
-        how = _way(now["state"], now["frozen_at"] is not None, moderation)
+        how = _way(now["state"], now["is_editable"])
         if how == "over" or (how == "correct" and before and not note):
             raise NotNow(_why_it_stays(now))
         if before and seen != before.mark:
@@ -137,7 +135,6 @@ async def change_part(
     said: str,
     *,
     seen: str | None,
-    moderation: Moderation,
 ) -> int:
     """One part of the text in the petition's own language, while nobody signed; the rest stays as
     somebody else may have left it a moment ago. `seen`: `mark` of what stood in the form.
@@ -146,8 +143,7 @@ async def change_part(
     """
     async with db.tx(database):
         now = await text_queries.standing(database, petition.id)
-        how = _way(now["state"], now["frozen_at"] is not None, moderation)
-        if how != "write":
+        if not now["is_editable"]:
             raise NotNow(_why_it_stays(now))
         language = now["languages"][0]
         newest = await text_queries.newest(database, petition.id, language)
@@ -158,12 +154,12 @@ async def change_part(
         words = replace(before, **{part: said})
         if words == before:
             return int(now["version"])
-        next_one = _Next(how, now, language, before, words, "")
+        next_one = _Next("write", now, language, before, words, "")
         return await _keep(database, petition.id, person_id, next_one)
 
 
 def _why_it_stays(now: db.Record) -> str:
-    if now["state"] not in texts.EDITABLE:
+    if now["state"] not in texts.CHANGING:
         return OVER
     return texts.FROZEN if now["frozen_at"] else texts.READ
 
@@ -216,19 +212,13 @@ async def _keep(database: db.Database, petition_id: int, person_id: int, next_on
     return version
 
 
-async def remove(
-    database: db.Database,
-    petition: Petition,
-    person_id: int,
-    language: str,
-    moderation: Moderation,
-) -> None:
+async def remove(database: db.Database, petition: Petition, person_id: int, language: str) -> None:
     """No longer offered in this language, while nobody signed. What was public stays in the
     history; what only the group saw is gone."""
     async with db.tx(database):
         now = await text_queries.standing(database, petition.id)
-        if _way(now["state"], now["frozen_at"] is not None, moderation) != "write":
-            raise NotNow(texts.FROZEN)
+        if not now["is_editable"]:
+            raise NotNow(_why_it_stays(now))
         if language == now["languages"][0]:
             raise NotNow(FIRST_STAYS)
         if language not in now["languages"]:

@@ -84,26 +84,28 @@ async def test_of_many_who_publish_at_once_one_does(db: Database, tokens: Tokens
 
 
 @pytest.mark.parametrize(
-    ("moderation", "opened_before", "expected"),
+    ("moderation", "before", "expected"),
     [
-        ("off", False, "open"),
-        ("off", True, "open"),
-        ("first", False, "submitted"),
-        ("first", True, "open"),
-        ("all", False, "submitted"),
-        ("all", True, "submitted"),
+        ("off", None, "open"),
+        ("off", "closed", "open"),
+        ("first", None, "submitted"),
+        ("first", "closed", "open"),
+        ("first", "suspended", "submitted"),
+        ("first", "removed", "submitted"),
+        ("all", None, "submitted"),
+        ("all", "closed", "submitted"),
     ],
 )
 async def test_who_reads_before_it_opens(
     db: Database,
     tokens: Tokens,
     moderation: lifecycle.Moderation,
-    opened_before: bool,
+    before: str | None,
     expected: str,
 ) -> None:
     group = await make.group(db)
-    if opened_before:
-        await make.petition(db, "closed", group=group)
+    if before:
+        await make.petition(db, before, group=group)
     petition = await make.petition(db, "draft", group=group)
     done = await lifecycle.publish(db, tokens, petition, 1, moderation, TODAY)
     assert done == ("published" if expected == "open" else "submitted")
