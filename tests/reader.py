@@ -4,6 +4,7 @@ Only what stands on a page can be used: a form that is missing, a link with anot
 field of another name fails the journey, as it would fail the person.
 """
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Self
@@ -221,3 +222,10 @@ class Reader:
     def _see(self, answer: httpx.Response) -> Self:
         self.html, self.status, self.url = answer.text, answer.status_code, str(answer.url)
         return self
+
+
+def seen_in(page: httpx.Response) -> str:
+    """The mark of what stood in a form, which tells who saves it second."""
+    found = re.search('name="seen" value="([^"]+)"', page.text)
+    assert found, page.text
+    return found[1]

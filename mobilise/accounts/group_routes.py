@@ -4,12 +4,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import db, limits, web
+from mobilise import db, i18n, limits, web
 from mobilise.accounts import access, door, group_queries, groups, inviting
 from mobilise.accounts import invitation_queries as invitations
 from mobilise.accounts.forms import MEANINGS, DescribeForm, NewGroupForm
 from mobilise.accounts.mine import OURS, our_group
-from mobilise.errors import TooMany
+from mobilise.errors import ChangedMeanwhile, TooMany
 
 
 async def mine(request: Request) -> Response:
@@ -62,17 +62,27 @@ async def group(request: Request) -> Response:
 
 async def describe(request: Request) -> Response:
     _, found = await our_group(request, access.may_manage_group)
-    return _description(request, found, DescribeForm(data=dict(found)))
+    form = DescribeForm(data=dict(found) | {"seen": groups.mark(found)})
+    return _description(request, found, form)
 
 
-def _description(request: Request, found: db.Record, form: DescribeForm) -> Response:
+def _description(
+    request: Request,
+    found: db.Record,
+    form: DescribeForm,
+    status: int = 200,
+    now: db.Record | None = None,
+) -> Response:
+    """`now`: what somebody else saved while this was written."""
     return web.render(
         request,
         "accounts/describe.html",
-        status=422 if form.errors else 200,
+        status=status,
         private=True,
         group=found,
         form=form,
+        now=now,
+        names=i18n.LANGUAGES,
     )
 
 
@@ -80,8 +90,16 @@ async def described(request: Request) -> Response:
     person, found = await our_group(request, access.may_manage_group)
     form = await web.filled(request, DescribeForm)
     if not form.validate():
-        return _description(request, found, form)
-    await groups.describe(web.database(request), found["id"], person.id, form.data)
+        return _description(request, found, form, 422)
+    database, words = web.database(request), dict(form.data)
+    try:
+        seen = words.pop("seen") or None
+        await groups.describe(database, found["id"], person.id, words, seen)
+    except ChangedMeanwhile as refusal:
+        now = await group_queries.description(database, found["id"])
+        form.seen.data = groups.mark(now)  # to save again is to know of it
+        form.form_errors.append(i18n.gettext(refusal.message))
+        return _description(request, found, form, refusal.status, now)
     return web.redirect(web.url(request, "accounts.group", group=found["slug"]), said="saved")
 
 

@@ -7,7 +7,7 @@ from mobilise import db, i18n, prose
 from mobilise.accounts import group_queries, queries
 from mobilise.accounts import invitation_queries as invitations
 from mobilise.audit import trail
-from mobilise.errors import N_, NotFound, NotNow
+from mobilise.errors import N_, ChangedMeanwhile, NotFound, NotNow
 from mobilise.mail import outbox
 
 LAST_OWNER = N_("A group needs an owner. Make somebody else the owner first.")
@@ -42,12 +42,25 @@ async def make(database: db.Database, person_id: int, name: str) -> str:
 
 
 async def describe(
-    database: db.Database, group_id: int, person_id: int, words: dict[str, str]
+    database: db.Database,
+    group_id: int,
+    person_id: int,
+    words: dict[str, str],
+    seen: str | None = None,
 ) -> None:
-    """`words`: name, about, place and the language that these are in."""
+    """`words`: name, about, place and the language that these are in. `seen`: `mark` of those that
+    stood in the form; ChangedMeanwhile when others stand there by now."""
     async with db.tx(database):
+        before = await group_queries.description(database, group_id)
+        if seen is not None and seen != mark(before):
+            raise ChangedMeanwhile()
         await group_queries.describe(database, group_id, **words)
         await trail.write(database, "group.described", person_id=person_id, group_id=group_id)
+
+
+def mark(words: db.Record) -> str:
+    """What tells one description from another."""
+    return prose.mark(*(words[name] for name in ("name", "about", "place", "language")))
 
 
 async def change_role(

@@ -3,18 +3,15 @@
 from typing import Any
 
 from mobilise import db
-from mobilise.petitions.queries import EDITABLE
 
 
-async def change_goal(database: db.Database, **values: Any) -> bool:
-    """Another goal, other days; False when it is not to be changed any more."""
-    changed = await db.value(
+async def change_goal(database: db.Database, **values: Any) -> None:
+    """Another goal, other days."""
+    await db.run(
         database,
-        f"""
+        """
         update petitions set goal = :goal, opens_on = :opens_on, closes_on = :closes_on
-        where id = :petition_id and {EDITABLE}
-        returning id
+        where id = :petition_id
         """,
         **values,
     )
-    return changed is not None

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 
 from mobilise import db
 from mobilise.audit import trail
-from mobilise.errors import N_, NotNow, Refusal
+from mobilise.errors import N_, ChangedMeanwhile, NotNow, Refusal
 from mobilise.petitions import postcodes, text_queries, texts
 from mobilise.petitions.reading import Petition
 
 OLD_ENOUGH = N_("I am %(age)s or older")
-CHANGED = N_("Somebody else changed this a moment ago. Look at what stands here now.")
-
 FIXED = N_("Somebody has signed under this rule.")
 
 
@@ -65,7 +63,7 @@ async def decide(
         if before is None:
             raise NotNow(texts.why_not_editable(petition) or FIXED)
         if seen != mark(before["postcodes"], before["minimum_age"]):
-            raise NotNow(CHANGED)
+            raise ChangedMeanwhile()
         await text_queries.set_rule(database, petition.id, list(places), minimum_age)
         await trail.write(
             database,

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from mobilise import db
-from mobilise.petitions.queries import EDITABLE
 
 
 async def note(database: db.Database, pictures: list[str]) -> None:
@@ -45,27 +44,24 @@ async def change(
     narrow: str | None,
     focus: list[int],
     alt: str,
-) -> bool:
-    """Another picture, or none, with its words in the petition's own language; False when the
-    petition is not to be changed any more. Before it opens this is a change of the text: whoever
-    read it looks once more."""
-    changed = await db.value(
+) -> None:
+    """Another picture, or none, with its words in the petition's own language. Before it opens
+    this is a change of the text: whoever read it looks once more."""
+    await db.run(
         database,
-        f"""
+        """
         with changed as (
           update petitions
           set picture = :picture, picture_narrow = :narrow, picture_focus = :focus::smallint[]
-          where id = :petition_id and {EDITABLE}
-          returning id, languages[1] as language, version, state),
-        said as (
-          update petition_texts text set picture_alt = :alt,
-            at = case when changed.state in ('draft', 'submitted') then now() else text.at end
-          from changed
-          where text.petition_id = changed.id and text.language = changed.language
-            and text.version = (select max(version) from petition_texts newest
-              where newest.petition_id = changed.id and newest.language = changed.language
-                and newest.version <= changed.version))
-        select id from changed
+          where id = :petition_id
+          returning id, languages[1] as language, version, state)
+        update petition_texts text set picture_alt = :alt,
+          at = case when changed.state in ('draft', 'submitted') then now() else text.at end
+        from changed
+        where text.petition_id = changed.id and text.language = changed.language
+          and text.version = (select max(version) from petition_texts newest
+            where newest.petition_id = changed.id and newest.language = changed.language
+              and newest.version <= changed.version)
         """,
         petition_id=petition_id,
         picture=picture,
@@ -73,4 +69,3 @@ async def change(
         focus=focus,
         alt=alt,
     )
-    return changed is not None

@@ -12,11 +12,12 @@ from starlette.routing import Route
 from mobilise import i18n, limits, store, uploads, web
 from mobilise.accounts import asking, door
 from mobilise.errors import NotFound, NotNow, TooMany
-from mobilise.petitions import picturing, steps, texts, writing_routes
-from mobilise.petitions.edit_routes import edit_page, mine_in_its_own_language
+from mobilise.petitions import picturing, reading, steps, texts, writing_routes
+from mobilise.petitions.edit_routes import edit_page, mine_in_its_own_language, not_saved
 from mobilise.petitions.forms import PictureForm, Writer
 from mobilise.petitions.mine import MINE
 from mobilise.petitions.picturing import PictureRefused
+from mobilise.petitions.reading import Petition
 from mobilise.petitions.start_routes import after, step_page
 from mobilise.petitions.steps import Words
 from mobilise.uploads import Upload
@@ -97,11 +98,29 @@ async def change(request: Request) -> Response:
     form = _form(words, writer, refused)
     if refused or not form.validate():
         return edit_page(request, petition, "picture", form, refused.status if refused else 422)
-    await picturing.change(web.database(request), petition, person.id, form.said())
+    try:
+        seen = dict(sent.fields).get("seen") or None
+        await picturing.change(web.database(request), petition, person.id, form.said(), seen)
+    except NotNow as refusal:
+        return await _not_saved(request, petition, sent, writer, refusal)
     new = sent.draft is not None
     name = "petitions.edit_step" if new else "petitions.edit"
     more = {"step": "picture"} if new else {}
     return web.redirect(web.url(request, name, slug=petition.slug, **more), said="saved")
+
+
+async def _not_saved(
+    request: Request, petition: Petition, sent: Upload, writer: Writer, refusal: NotNow
+) -> Response:
+    """The words as they were typed, at the picture that stands there now. Which picture was sent
+    no form says: it is chosen once more."""
+    petition = await reading.by_id(web.database(request), petition.id, petition.languages[0])
+    before = steps.of_petition(petition)
+    typed = steps.typed(steps.form("picture", before, writer), dict(sent.fields))
+    form = _form(Words(before | typed), writer, None)
+    if sent.draft is not None:
+        form.file.errors = [i18n.gettext("Choose your picture once more")]
+    return await not_saved(request, petition, "picture", form, refusal)
 
 
 def _form(words: Words, writer: Writer, refused: PictureRefused | None) -> PictureForm:

@@ -1,8 +1,8 @@
 """The words of a petition: changed until somebody signs them, and fixed from then on."""
 
 from mobilise import db
-from mobilise.errors import N_
-from mobilise.petitions import queries
+from mobilise.errors import N_, ChangedMeanwhile, NotNow
+from mobilise.petitions import life_queries, queries, reading, steps
 from mobilise.petitions.lifecycle import MOVES
 from mobilise.petitions.reading import Petition
 
@@ -21,6 +21,20 @@ def why_not_editable(petition: Petition) -> str | None:
     if petition.is_frozen:
         return FROZEN
     return READ if petition.state == "open" else MOVES["close"].otherwise
+
+
+async def held(database: db.Database, petition: Petition, step: str, seen: str | None) -> None:
+    """Until the transaction ends nobody else changes it. NotNow where it stays as it is.
+
+    `seen`: `steps.mark` of the answer that stood in the form; ChangedMeanwhile when another stands.
+    """
+    await life_queries.hold(database, petition.id)
+    now = await reading.by_id(database, petition.id, petition.languages[0])
+    why = why_not_editable(now)
+    if why:
+        raise NotNow(why)
+    if seen is not None and seen != steps.mark(step, now):
+        raise ChangedMeanwhile()
 
 
 async def freeze(database: db.Database, petition_id: int) -> None:

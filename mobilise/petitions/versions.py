@@ -5,16 +5,15 @@ Somebody signed: what was signed stays. A correction with its reason, and a tran
 added, are new, dated, public versions. A version is never taken away.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Literal
 
-from mobilise import db
+from mobilise import db, prose
 from mobilise.audit import trail
-from mobilise.errors import N_, NotNow
+from mobilise.errors import N_, ChangedMeanwhile, NotNow
 from mobilise.petitions import comparing, text_queries, texts
 from mobilise.petitions.comparing import Piece
 from mobilise.petitions.reading import Petition
@@ -43,16 +42,11 @@ class Words:
 
     @property
     def mark(self) -> str:
-        """Tells one text from another: what a form saw, and what stands now."""
-        return mark("\x1f".join(vars(self).values()))
+        """Tells one text from another."""
+        return prose.mark(*vars(self).values())
 
 
-def mark(said: str) -> str:
-    """Sixteen letters that stand for these words."""
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
-
-
-class Overtaken(NotNow):
+class Overtaken(ChangedMeanwhile):
     """Somebody else saved another text while this one was written."""
 
     message = N_("Somebody else changed this text a moment ago. Both stand below.")
@@ -137,7 +131,7 @@ async def change_part(
     seen: str | None,
 ) -> int:
     """One part of the text in the petition's own language, while nobody signed; the rest stays as
-    somebody else may have left it a moment ago. `seen`: `mark` of what stood in the form.
+    somebody else may have left it a moment ago. `seen`: `prose.mark` of what stood in the form.
 
     `part`: title, addressee, body or picture_alt. Raises Overtaken, and NotNow.
     """
@@ -149,7 +143,7 @@ async def change_part(
         newest = await text_queries.newest(database, petition.id, language)
         assert newest is not None, "a petition has a text in its own language"
         before = Words.of(newest)
-        if seen is not None and seen != mark(getattr(before, part)):
+        if seen is not None and seen != prose.mark(getattr(before, part)):
             raise Overtaken(before)
         words = replace(before, **{part: said})
         if words == before:

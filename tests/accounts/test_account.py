@@ -240,6 +240,18 @@ async def test_one_mailbox_alone_changes_nothing(
     assert await value(db, "select email from people") == alice.email
 
 
+async def test_a_link_that_is_not_whole_is_no_page(
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, post: Post,
+    alice: make.Person,
+) -> None:  # fmt: skip
+    new, old = await move(client, post, alice.email)
+    for path in ("/en/address/made-up", new[:-2], old[:-2]):
+        for way in ("GET", "POST"):
+            for button in ("", "/stop"):
+                answer = await stranger.request(way, path + button)
+                assert answer.status_code == 404, (way, path + button)
+
+
 async def test_the_old_mailbox_stops_it_and_whoever_asked_is_out(
     client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, post: Post,
     alice: make.Person,

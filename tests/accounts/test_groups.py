@@ -10,6 +10,7 @@ from mobilise.db import Database, rows, run, value
 from mobilise.errors import NotNow
 from tests import make
 from tests.postbox import Post
+from tests.reader import seen_in
 
 
 async def roles(db: Database, group: make.Group) -> dict[str, str]:
@@ -64,6 +65,25 @@ async def test_a_new_name_leaves_the_address_of_the_group_as_it_was(
     assert "Trees First" in page.text and "Saved." in page.text
     kept = await rows(db, "select name, about, place, language from groups")
     assert [dict(row) for row in kept] == [words]
+
+
+async def test_of_two_who_describe_the_group_the_second_sees_both(
+    client: httpx.AsyncClient, db: Database, alice: make.Person
+) -> None:
+    group = await make.group(db, alice)
+    page = f"/manage/groups/{group.slug}/about"
+    seen = seen_in(await client.get(page))
+    theirs = {"name": "Theirs", "about": "They <plant>.", "place": "Here", "language": "en"}
+    assert (await client.post(page, data=theirs | {"seen": seen})).status_code == 303
+    mine = {"name": "Mine", "about": "I mow.", "place": "There", "language": "nl", "seen": seen}
+    late = await client.post(page, data=mine)
+    assert late.status_code == 409 and "Somebody else changed this a moment ago" in late.text
+    for words in ("Theirs", "They &lt;plant&gt;.", 'value="Mine"', "I mow.", 'value="There"'):
+        assert words in late.text
+    assert await value(db, "select name from groups") == "Theirs"
+    knowing = await client.post(page, data=mine | {"seen": seen_in(late)})
+    assert knowing.status_code == 303
+    assert await value(db, "select name from groups") == "Mine"
 
 
 @pytest.mark.parametrize(

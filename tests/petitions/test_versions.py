@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from mobilise import prose
 from mobilise.db import Database, one, rows, run, value
 from mobilise.errors import NotNow
 from mobilise.petitions import comparing, reading, text_queries, texts, versions
@@ -417,13 +418,13 @@ async def test_who_answers_the_same_question_second_sees_both(
     petition = await make.petition(db, "draft")
     await make.login(client, db, await make.person(db, "Alice"))
     page = f"/manage/petitions/{petition.slug}/edit/what"
-    seen = versions.mark(petition.title)
+    seen = prose.mark(petition.title)
     assert f'name="seen" value="{seen}"' in (await client.get(page)).text
     await change(db, petition)
     answer = await client.post(page, data={"title": "A park of mine", "seen": seen})
     assert answer.status_code == 409 and "Both stand below" in answer.text
     assert 'value="A park of mine"' in answer.text and "Make a" in answer.text
-    again = versions.mark("Make a park")
+    again = prose.mark("Make a park")
     assert f'name="seen" value="{again}"' in answer.text
     saved = await client.post(page, data={"title": "A park of mine", "seen": again})
     assert saved.status_code == 303
