@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 File = tuple[str, bytes, str]  # name, content, type
-VOID = {"input", "br", "img", "meta", "link", "hr"}
+VOID = {"input", "br", "img", "meta", "link", "hr", "wbr"}
 HEADERS = {
     "user-agent": "Mozilla/5.0 (Linux; Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0",
     "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -58,6 +58,8 @@ class Page(HTMLParser):
             self.ids.add(said["id"])
         if tag in ("a", "button", "title", "h1"):
             self._words[tag] = ""
+        if tag == "wbr":  # a word goes on after it
+            self.text = self.text.removesuffix(" ")
         if tag == "form":
             self._form = Form(said.get("action", ""), said.get("method", "get").lower())
             self.forms.append(self._form)

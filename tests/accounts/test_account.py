@@ -141,7 +141,7 @@ async def test_after_half_an_hour_the_mailbox_is_proven_once_more_and_one_is_bac
     asked = await client.get(f"{ACCOUNT}/address")
     assert asked.headers["location"] == f"/en/login?next={ACCOUNT}/address&again=1"
     page = await client.get(asked.headers["location"])
-    assert alice.email in page.text and 'name="email"' not in page.text
+    assert alice.email in page.text.replace("<wbr>", "") and 'name="email"' not in page.text
     await client.post("/en/login", data={"again": "1", "next": f"{ACCOUNT}/address"})
     code = (await post.deliver())[-1].code
     entered = await client.post("/en/login/code", data={"code": code})
@@ -210,11 +210,13 @@ async def test_the_address_changes_when_both_mailboxes_agreed(
 ) -> None:  # fmt: skip
     await make.login(stranger, db, alice)
     paths = await move(client, post, alice.email)
-    assert NEW in (await client.get(ACCOUNT)).text
+    assert NEW in (await client.get(ACCOUNT)).text.replace("<wbr>", "")
     for path in paths if first == "new" else reversed(paths):
         assert await value(db, "select email from people") == alice.email
         page = await client.get(path)
-        assert page.status_code == 200 and NEW not in page.text, "a link may be forwarded"
+        assert page.status_code == 200 and NEW not in page.text.replace("<wbr>", ""), (
+            "a link may be forwarded"
+        )
         assert (await client.post(path)).status_code == 200
     assert await value(db, "select email from people") == NEW
     assert (await client.get(ACCOUNT)).status_code == 200, "who asked stays in"

@@ -51,7 +51,7 @@ async def test_addresses_of_the_others_are_for_owners_alone(
     await make.member(db, group, bob, "editor")
     await make.login(stranger, db, bob)
     page = await stranger.get(f"/manage/groups/{group.slug}")
-    assert page.status_code == 200 and alice.email not in page.text
+    assert page.status_code == 200 and alice.email not in page.text.replace("<wbr>", "")
 
 
 async def test_a_new_name_leaves_the_address_of_the_group_as_it_was(
