@@ -88,6 +88,14 @@ async def test_the_page_shows_all_that_is_held(stranger: httpx.AsyncClient, mine
         assert held in text, held
 
 
+async def test_what_is_told_further_is_the_short_address(
+    stranger: httpx.AsyncClient, petition: Petition, mine: str
+) -> None:
+    text = (await stranger.get(mine)).text
+    assert f'value="http://127.0.0.1:8000/p/{petition.code}"' in text
+    assert text.count(f"/p/{petition.code}") == 3, "by WhatsApp, by e-mail and to copy"
+
+
 async def test_what_is_held_can_be_taken_along(
     stranger: httpx.AsyncClient, db: Database, petition: Petition, mine: str
 ) -> None:
