@@ -136,6 +136,7 @@ async def move(
 ) -> None:
     """One place up or down; at the end of the row nothing happens."""
     async with db.tx(database):
+        await document(database, petition_id, document_id)  # NotFound for what is no part of it
         if await queries.move(database, petition_id, document_id, step):
             await trail.write(
                 database,

@@ -3,17 +3,22 @@
 import itertools
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
 from starlette.routing import Route
 
 from mobilise import db as database_module
-from mobilise import web
+from mobilise import limits, web
+from mobilise.accounts import sessions
 from mobilise.db import Database
+from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
+from mobilise.signatures import counts
 from mobilise.tokens import Tokens
 from tests import make
+from tests.house import letter_keys
 
 
 @dataclass
@@ -69,6 +74,8 @@ async def filled(db: Database, settings: Settings, tokens: Tokens) -> World:
     recipient = tokens.recipient("suzie@post.example").hex()
     keys += [tokens.unsubscribe(park.id, recipient), login, "made.up-by.somebody"]
     keys += await _of_signers(db, tokens, signatures[2])
+    keys += (await letter_keys.minted(db, tokens, park, group.id, "Keyholder")).values()
+    await _behind_the_pages(db, settings, tokens, petitions, picture)
     world.examples = {
         "lang": ["en"],
         "language": ["en", "nl"],
@@ -120,6 +127,51 @@ async def _of_signers(db: Database, tokens: Tokens, signature: database_module.R
         tokens.new_address(petition_id, change_id),
         *(tokens.question(petition_id, each["id"]) for each in questions),
     ]
+
+
+async def _behind_the_pages(
+    db: Database, settings: Settings, tokens: Tokens, petitions: list[Petition], picture: str
+) -> None:
+    """What a site that is used holds beside all that: nothing of it has a page of its own."""
+    park, closed, removed = petitions[0], petitions[2], petitions[3]
+    await sessions.begin(db, park.person_id or 0)
+    day = datetime.now(settings.zone).date()
+    await make.signature(db, closed, at=datetime.now(UTC) - timedelta(days=3))
+    await counts.fold_days(db, str(settings.zone), day)
+    for statement in (
+        "insert into streams (name, last_code, last_error) values ('mail', 421, 'Later.')",
+        """insert into notes (name, email, message, language)
+           values ('Jo', 'jo@post.example', 'Who runs this?', 'en')""",
+        "insert into farewells (email, name, language) values ('jo@post.example', 'Jo', 'en')",
+    ):
+        await database_module.run(db, statement)
+    await database_module.run(
+        db, "insert into pictures (sha256) values (:picture)", picture=picture
+    )
+    await database_module.run(
+        db,
+        "insert into suppressions (recipient, reason) values (:recipient, 'bounced')",
+        recipient=tokens.recipient("bounced@post.example"),
+    )
+    await database_module.run(
+        db,
+        """insert into subscriptions (petition_id, email_key, email, language)
+           values (:id, 'suzie@post.example', 'suzie@post.example', 'en')""",
+        id=park.id,
+    )
+    await database_module.run(
+        db,
+        """insert into decisions (petition_id, move, reason, words, language)
+           values (:id, 'remove', 'spam', 'It sells bicycles.', 'en')""",
+        id=removed.id,
+    )
+    await database_module.run(
+        db,
+        """insert into reports (petition_id, reason, words, email, language)
+           values (:id, 'private', 'My son is named.', 'charlie@post.example', 'en')""",
+        id=park.id,
+    )
+    await limits.take(db, limits.NEW_ADDRESS, b"somebody")
 
 
 async def _of_attempt(db: Database, petition_id: int, attempt_id: int) -> database_module.Record:
