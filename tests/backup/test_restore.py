@@ -152,7 +152,9 @@ async def test_what_was_destroyed_comes_back_row_by_row_and_byte_by_byte(
     link = await fill(db, settings, tokens)
     before = await rows(owner), await shape(owner), files(settings)
     empty = [name for name, found in before[0].items() if not found]
-    assert not empty, f"the proof is worth nothing without rows in {empty}: see tests/house/world.py"
+    assert not empty, (
+        f"the proof is worth nothing without rows in {empty}: see tests/house/world.py"
+    )
     saved = await saving.save(settings, path)
     assert saved.rows == sum(len(found) for name, found in before[0].items() if name != "sequences")
 
