@@ -5,7 +5,7 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.browser import seen
-from tests.browser.test_accessible import LANGUAGES, button
+from tests.browser.test_accessible import button
 from tests.browser.window import Screen, Window
 from tests.journeys import deeds
 from tests.running import Site
@@ -13,9 +13,7 @@ from tests.running import Site
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(
-    ("language", "width"), [*((language, 320) for language in LANGUAGES), ("nl", 1280)]
-)
+@pytest.mark.parametrize(("language", "width"), seen.SCREENS)
 async def test_what_a_signer_sees_afterwards(
     site: Site, chromium: Browser, language: str, width: int
 ) -> None:
@@ -27,8 +25,11 @@ async def test_what_a_signer_sees_afterwards(
             button(suzie, "/signatures"), name="Suzie", email=mailbox, postcode="2060",
             comment="A tree.",
         )  # fmt: skip
-        await suzie.open((await site.letter(mailbox)).link("confirm"))
+        letter = await site.letter(mailbox)
+        await suzie.open(letter.link("confirm"))
         mine = suzie.path
+        await seen.whole(suzie, language)
+        await suzie.open(f"{park}/names")
         await seen.whole(suzie, language)
         await suzie.open(f"{mine}/correct")
         await seen.whole(suzie, language)
@@ -55,11 +56,13 @@ async def test_what_a_signer_sees_afterwards(
         await seen.whole(suzie, language)
         await suzie.press(button(suzie, "/find-my-signature"), email=new)
         await seen.whole(suzie, language)
+        await suzie.open(letter.link("unsubscribe"))
+        await seen.whole(suzie, language)
+        await suzie.press(button(suzie, "/u/"))
+        await seen.whole(suzie, language)
 
 
-@pytest.mark.parametrize(
-    ("language", "width"), [*((language, 320) for language in LANGUAGES), ("nl", 1280)]
-)
+@pytest.mark.parametrize(("language", "width"), seen.SCREENS)
 async def test_comments_and_questions(
     site: Site, chromium: Browser, language: str, width: int
 ) -> None:

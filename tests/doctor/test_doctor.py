@@ -31,7 +31,6 @@ from mobilise.settings import Settings
 from tests import make, running
 from tests.postbox import Post, Sink, free_port
 
-
 MB = 1024**2
 
 
