@@ -10,7 +10,7 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -141,7 +141,7 @@ class Visitor:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.proxies = networks(settings.trusted_proxies)
-        self.trusted = lru_cache(maxsize=1024)(self._trusted)
+        self.trusted = lru_cache(maxsize=1024)(partial(_within, listed=self.proxies))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -162,9 +162,6 @@ class Visitor:
                 break
         return address
 
-    def _trusted(self, address: str) -> bool:
-        return _within(address, self.proxies)
-
 
 def forwarded(scope: Scope, settings: Settings) -> Literal["believed", "ignored", "none"]:
     """What became of the word of whoever passed this request on about who asks. It says nothing
@@ -177,8 +174,7 @@ def forwarded(scope: Scope, settings: Settings) -> Literal["believed", "ignored"
 
 def _caller(scope: Scope) -> str:
     """Who speaks to us: a visitor, or a proxy."""
-    client = scope.get("client")
-    return client[0] if client else "127.0.0.1"
+    return str(scope["client"][0]) if scope.get("client") else "127.0.0.1"
 
 
 def _within(address: str, listed: list[Network]) -> bool:
