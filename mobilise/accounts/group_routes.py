@@ -1,10 +1,12 @@
 """My groups: who is in them, and what they say about themselves."""
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import db, i18n, limits, web
+from mobilise import addresses, db, i18n, limits, web
 from mobilise.accounts import access, door, group_queries, groups, inviting
 from mobilise.accounts import invitation_queries as invitations
 from mobilise.accounts.forms import MEANINGS, DescribeForm, NewGroupForm
@@ -46,17 +48,33 @@ async def make(request: Request) -> Response:
 async def group(request: Request) -> Response:
     """Who is in it, who is invited, what each role may."""
     person, found = await our_group(request, access.may_see_group)
+    return await _who_is_in(request, person, found, addresses.masked)
+
+
+async def whole_addresses(request: Request) -> Response:
+    """The same with every address in full, after a log-in of just now."""
+    _, found = await our_group(request, access.may_manage_group)
+    return await _who_is_in(request, await door.fresh(request), found, str)
+
+
+async def _who_is_in(
+    request: Request, person: door.Person, found: db.Record, shown: Callable[[str], str]
+) -> Response:
+    """`shown`: how much of an address owners see; the others see none."""
     database, manages = web.database(request), access.may_manage_group(found["role"])
+    invited = await invitations.waiting(database, found["id"]) if manages else []
     return web.render(
         request,
         "accounts/group.html",
         private=True,
         group=found,
         members=await group_queries.members(database, found["id"]),
-        invitations=await invitations.waiting(database, found["id"]) if manages else [],
+        invitations=invited,
         meanings=MEANINGS,
         me=person.id,
         valid=inviting.VALID,
+        shown=shown,
+        whole=shown is str,
     )
 
 
@@ -128,6 +146,7 @@ ROUTES = [
     Route("/manage/groups", mine, name="accounts.groups"),
     Route("/manage/groups", make, name="accounts.groups", methods=["POST"]),
     Route(OURS, group, name="accounts.group"),
+    Route(f"{OURS}/addresses", whole_addresses, name="accounts.addresses"),
     Route(f"{OURS}/about", describe, name="accounts.describe"),
     Route(f"{OURS}/about", described, name="accounts.describe", methods=["POST"]),
     Route(f"{OURS}/leave", leave, name="accounts.leave"),

@@ -72,7 +72,7 @@ async def test_what_people_of_a_group_see(
 
         await alice.open(group)
         member = next(href for _, href in alice.page.links if "/members/" in href)
-        for page in ("", "/about", "/leave", "/hand-over"):
+        for page in ("", "/addresses", "/about", "/leave", "/hand-over"):
             await alice.open(f"{group}{page}")
             await seen.whole(alice, language)
         for page in (member, f"{member}/remove", "/manage/account", "/manage/account/address",

@@ -75,6 +75,7 @@ TABLE: dict[str, Rules] = {
     "accounts.farewell": EVERYBODY,
     "accounts.groups": SOMEBODY,
     "accounts.group": MEMBERS,
+    "accounts.addresses": OWNERS,
     "accounts.describe": OWNERS,
     "accounts.leave": MEMBERS,
     "accounts.member": OWNERS,
