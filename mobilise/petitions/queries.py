@@ -26,7 +26,10 @@ COLUMNS = f"""
     groups.language as group_language, groups.place as group_place,
     coalesce(people.name, groups.name) as organiser,
     texts.language, texts.title, texts.addressee, texts.body as text, texts.picture_alt,
-    texts.at as version_at, texts.kind as version_kind
+    texts.at as version_at, texts.kind as version_kind,
+    case when petitions.state in ('rejected', 'suspended', 'removed') then (
+        select decided.reason from decisions decided where decided.petition_id = petitions.id
+        order by decided.at desc, decided.id desc limit 1) end as reason
 """
 SOURCE = """
     petitions
