@@ -21,13 +21,15 @@ async def mine(request: Request) -> Response:
 
 async def _mine(request: Request, person: door.Person, form: NewGroupForm) -> Response:
     database = web.database(request)
+    found = await group_queries.of_person(database, person.id)
     return web.render(
         request,
         "accounts/groups.html",
         status=422 if form.errors else 200,
         private=True,
         form=form,
-        groups=await group_queries.of_person(database, person.id),
+        groups=found,
+        names=groups.told_apart(found),
         invitations=await invitations.of_person(database, person.id, inviting.VALID),
     )
 

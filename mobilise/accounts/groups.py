@@ -1,7 +1,9 @@
 """Groups: made, described, and who is in them with which role. An owner is never missing."""
 
 import secrets
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from mobilise import db, i18n, prose
 from mobilise.accounts import group_queries, queries
@@ -11,6 +13,37 @@ from mobilise.errors import N_, ChangedMeanwhile, NotFound, NotNow
 from mobilise.mail import outbox
 
 LAST_OWNER = N_("A group needs an owner. Make somebody else the owner first.")
+
+
+@dataclass(frozen=True)
+class Owned:
+    """One of somebody's groups. `label`: its name, with more where another one has it too."""
+
+    id: int
+    name: str
+    label: str
+
+    def is_called(self, name: str) -> bool:
+        return prose.folded(self.name) == prose.folded(name)
+
+
+async def owned(database: db.Database, person_id: int) -> tuple[Owned, ...]:
+    """The groups that this person owns, oldest first."""
+    found = await queries.owned_groups(database, person_id)
+    labels = told_apart(found)
+    return tuple(Owned(row["id"], row["name"], labels[row["id"]]) for row in found)
+
+
+def told_apart(found: Sequence[db.Record]) -> dict[int, str]:
+    """What to call each group in a list: two of one name carry the end of their addresses. A new
+    name may be that of another group, and so may the one that is handed over."""
+    same = Counter(prose.folded(row["name"]) for row in found)
+    return {
+        row["id"]: f"{row['name']} ({row['slug']})"
+        if same[prose.folded(row["name"])] > 1
+        else row["name"]
+        for row in found
+    }
 
 
 async def own(database: db.Database, person_id: int, name: str) -> int:

@@ -8,8 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mobilise import cookies, i18n, limits, tokens, web
-from mobilise.accounts import asking, door
-from mobilise.accounts import queries as people
+from mobilise.accounts import asking, door, groups
 from mobilise.errors import NotNow, TooMany
 from mobilise.petitions import starting, steps
 from mobilise.petitions.forms import StepForm, Writer
@@ -36,9 +35,7 @@ async def writer(request: Request, person: door.Person | None) -> Writer:
     today = datetime.now(web.settings(request).zone).date()
     if person is None:
         return Writer(today)
-    return Writer(
-        today, person.id, tuple(await people.group_names(web.database(request), person.id))
-    )
+    return Writer(today, person.id, await groups.owned(web.database(request), person.id))
 
 
 async def drafts(request: Request, person: door.Person | None) -> list[Draft]:

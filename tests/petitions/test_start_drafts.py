@@ -421,17 +421,89 @@ async def test_who_owns_groups_chooses_one_or_names_another(
     await titled(client)
     page = (await client.get(f"{START}/group")).text
     assert "The Yard" in page and "The Sheds" in page and "Not hers" not in page
-    await write(client, chosen="The Sheds", group="")
+    await write(client, chosen=str(sheds.id), group="")
     await write(client, chosen="", group="The Third")
     found = await rows(
         db, "select g.name from petitions p join groups g on g.id = p.group_id order by p.id"
     )
     assert [row["name"] for row in found] == ["The Sheds", "The Third"]
     assert (await client.post(f"{START}", data={"title": "x"})).status_code == 303
-    for nothing in ({"chosen": "", "group": " "}, {"chosen": "", "group": "www.evil.example"}):
+    for nothing in (
+        {"chosen": "", "group": " "},
+        {"chosen": "", "group": "www.evil.example"},
+        {"chosen": str(sheds.id + 1), "group": ""},  # Charlie's
+        {"chosen": "The Sheds", "group": ""},
+    ):
         assert (await client.post(f"{START}/group", data=nothing)).status_code == 422
     assert yard.id != sheds.id
     assert "petitions.step" not in (await client.get(f"{START}/you")).text  # she is known
+
+
+@pytest.fixture
+async def twins(client: httpx.AsyncClient, db: Database) -> tuple[make.Group, make.Group]:
+    """Two groups of Alice's that have one name: she gave the second that of the first."""
+    alice = await make.person(db, "Alice")
+    first, second = await make.group(db, alice, "Twin"), await make.group(db, alice, "Twin two")
+    await make.login(client, db, alice)
+    words = {"name": "Twin", "about": "", "place": "", "language": "en"}
+    await client.post(f"/manage/groups/{second.slug}/about", data=words)
+    return first, second
+
+
+async def groups_of_petitions(db: Database) -> list[int]:
+    return [row["group_id"] for row in await rows(db, "select group_id from petitions order by id")]
+
+
+async def test_two_groups_of_one_name_are_told_apart_and_each_gets_its_petition(
+    client: httpx.AsyncClient, db: Database, twins: tuple[make.Group, make.Group]
+) -> None:
+    await titled(client)
+    for page in (f"{START}/group", "/manage/groups"):
+        shown = (await client.get(page)).text
+        assert all(f"Twin ({each.slug})" in shown for each in twins), page
+    await client.post(f"{START}/group", data={"chosen": str(twins[1].id), "group": ""})
+    assert f"Twin ({twins[1].slug})" in (await client.get(f"{START}/check")).text
+    await write(client, chosen=str(twins[1].id), group="")
+    await write(client, chosen=str(twins[0].id), group="")
+    assert await groups_of_petitions(db) == [twins[1].id, twins[0].id]
+    answer = await client.post(f"{START}/group", data={"chosen": "", "group": "twin"})
+    assert answer.status_code == 422 and "Several of your groups have this name" in answer.text
+
+
+async def test_a_group_that_is_handed_over_is_chosen_no_more(
+    client: httpx.AsyncClient, db: Database, twins: tuple[make.Group, make.Group]
+) -> None:
+    """Nor does the petition land in another group, that nobody chose."""
+    await client.post(START, data={"title": "A park"})
+    for step, words in {
+        "whom": {"addressee": "The city"},
+        "why": {"why": "Trees."},
+        "goal": {"goal": ""},
+        "group": {"chosen": str(twins[1].id), "group": ""},
+    }.items():
+        assert (await client.post(f"{START}/{step}", data=words)).status_code == 303
+    await run(db, "update memberships set role = 'editor' where group_id = :id", id=twins[1].id)
+    answer = await client.post(f"{START}/check")
+    assert "/start/group" in answer.headers["location"]
+    shown = await client.get(f"{START}/group")
+    assert f"Twin ({twins[1].slug})" not in shown.text
+    assert await groups_of_petitions(db) == []
+
+
+async def test_who_begins_by_letter_is_asked_which_of_two_groups_of_one_name(
+    stranger: httpx.AsyncClient,
+    db: Database,
+    post: Post,
+    twins: tuple[make.Group, make.Group],
+) -> None:
+    await write(stranger, group="Twin")
+    [letter] = await post.deliver()
+    answer = await stranger.post(urlsplit(letter.link("start")).path)
+    assert answer.status_code == 303 and not await groups_of_petitions(db)
+    there = await stranger.get(answer.headers["location"])
+    assert there.status_code == 200 and "Several of your groups have this name" not in there.text
+    shown = await stranger.get(f"{START}/group")
+    assert all(f"Twin ({each.slug})" in shown.text for each in twins)
 
 
 async def test_the_petition_is_in_the_language_of_its_text(
