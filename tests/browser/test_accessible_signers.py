@@ -62,6 +62,35 @@ async def test_what_a_signer_sees_afterwards(
         await seen.whole(suzie, language)
 
 
+@pytest.mark.parametrize("dark", [False, True])
+async def test_what_a_signer_sees_of_a_petition_that_was_removed(
+    site: Site, chromium: Browser, dark: bool
+) -> None:
+    slug, mailbox = await deeds.published(site, f"Wasps everywhere {dark}"), site.address("suzie")
+    async with Window(chromium, site.url, site.network(), Screen(320, dark=dark)) as suzie:
+        await deeds.fill_in(suzie, slug, mailbox)
+        await suzie.open((await site.letter(mailbox)).link("confirm"))
+        mine = suzie.path
+        for state, reason in (("suspended", "spam"), ("removed", "private")):
+            await site.change(
+                """with decided as (
+                     insert into decisions (petition_id, move, reason, language)
+                     select id, $2, $3, 'en' from petitions where slug = $1)
+                   update petitions set state = $2 where slug = $1""",
+                slug, state, reason,
+            )  # fmt: skip
+            for page in ("", "/correct", "/withdraw", "/erase"):
+                await suzie.open(f"{mine}{page}")
+                assert suzie.sees(f"This petition is {state}."), suzie.page.text
+                await seen.whole(suzie, "en")
+        await suzie.open(f"{mine}/withdraw")
+        await suzie.press("Withdraw my signature")
+        assert suzie.sees("A removed petition") and suzie.sees("Your signature is withdrawn")
+        await seen.whole(suzie, "en")
+        await suzie.follow("All petitions")
+        assert suzie.path == "/en/"
+
+
 @pytest.mark.parametrize(("language", "width"), seen.SCREENS)
 async def test_comments_and_questions(
     site: Site, chromium: Browser, language: str, width: int

@@ -151,6 +151,7 @@ async def test_of_a_petition_that_was_taken_off_the_page_says_so(
         assert "You can sign again" not in text and "The count goes down" not in text, path
     mine_now = (await stranger.get(mine)).text
     assert (link in mine_now) is (move == "suspend" and not hidden), "a link leads somewhere"
+    assert ("You can still withdraw or erase yours." in mine_now) is (move == "remove")
     assert f"{mine}/withdraw" in mine_now and f"{mine}/erase" in mine_now
     assert (petition.title in (await stranger.get(f"{mine}/receipt")).text) is not hidden
 
