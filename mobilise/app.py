@@ -56,9 +56,13 @@ async def static(request: Request) -> Response:
 
 
 async def alive(request: Request) -> Response:
-    """`mobilise doctor` looks whether it is this instance that answers under its public name."""
-    instance = {"mobilise-instance": web.tokens(request).instance()}
-    return PlainTextResponse("alive\n", headers=instance)
+    """`mobilise doctor` looks whether it is this instance that answers under its public name, and
+    whether the proxy before it is believed."""
+    for_the_doctor = {
+        "mobilise-instance": web.tokens(request).instance(),
+        "mobilise-forwarded": middleware.forwarded(request.scope, request.app.state.settings),
+    }
+    return PlainTextResponse("alive\n", headers=for_the_doctor)
 
 
 async def ready(request: Request) -> Response:

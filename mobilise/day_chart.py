@@ -89,10 +89,17 @@ def _say_days(
         words = _("today, still running") if sheet.width > PHONE else _("today")
         _start, end, added = standing[-1]
         x, height = _above(frame, standing, running, words, sheet.width)
-        beside = sheet.say("g-word", end + 6, frame.y(added) + 6, words)
-        above = beside or sheet.say("g-word", x, height, words, "middle")
-        if not above:
-            sheet.say("g-word", x, height - 21, words, "middle")
+        if not sheet.say("g-word", end + 6, frame.y(added) + 6, words):
+            for low in (height, height - 21):
+                if sheet.say("g-word", x, low, words, "middle"):
+                    _lead(sheet, frame.middle(running), low + 6, frame.y(added) - 2)
+                    break
+
+
+def _lead(sheet: Drawing, x: float, top: float, bottom: float) -> None:
+    """A hairline from words down to the bar that they are about, where another stands nearer."""
+    if bottom - top >= 12:
+        sheet.line("g-leader", x, top, x, bottom)
 
 
 def _above(

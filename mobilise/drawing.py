@@ -51,12 +51,13 @@ class Box:
 
 
 class Drawing:
-    """One sheet. What is drawn later lies on top."""
+    """One sheet. What is drawn later lies on top, and words on everything."""
 
     def __init__(self, width: int, height: int) -> None:
         self.width = width
         self.height = height
         self._parts: list[str] = []  # our own words and numbers; people's are escaped
+        self._said: list[str] = []
         self._words: list[Box] = []
 
     def line(self, kind: str, x1: float, y1: float, x2: float, y2: float) -> None:
@@ -106,7 +107,7 @@ class Drawing:
         self._words.append(box)
         place = "" if anchor == "start" else f' text-anchor="{anchor}"'
         at = f'x="{short(x)}" y="{short(y)}"{place}'
-        self._parts.append(f'<text class="{kind}" {at}>{escape(words)}</text>')
+        self._said.append(f'<text class="{kind}" {at}>{escape(words)}</text>')
         return True
 
     def svg(self, sentence: str) -> Markup:
@@ -115,7 +116,7 @@ class Drawing:
         box = f'viewBox="0 0 {self.width} {self.height}"'
         return Markup(
             f'<svg class="graph" {size} {box} role="img" aria-label="{escape(sentence)}">'
-            f"{''.join(self._parts)}</svg>"
+            f"{''.join(self._parts)}{''.join(self._said)}</svg>"
         )
 
 

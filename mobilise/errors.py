@@ -56,6 +56,12 @@ class NotNow(Refusal):
     heading = N_("That cannot be done now")
 
 
+class ChangedMeanwhile(NotNow):
+    """Somebody else saved something while this was written. Who saves once more knows of it."""
+
+    message = N_("Somebody else changed this a moment ago. Look at what stands here now.")
+
+
 class Gone(Refusal):
     status = 410
     heading = N_("This is no longer here")

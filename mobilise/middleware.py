@@ -10,8 +10,8 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, Literal
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -24,6 +24,7 @@ from mobilise.settings import Settings, networks
 
 log = logging.getLogger("mobilise.requests")
 Refuse = Callable[[Request, Exception], Awaitable[Response]]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # Tokens are keys: they stay out of the log, as do addresses typed into a query.
 _SECRET_PATHS = re.compile(
@@ -140,7 +141,7 @@ class Visitor:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.proxies = networks(settings.trusted_proxies)
-        self.trusted = lru_cache(maxsize=1024)(self._trusted)
+        self.trusted = lru_cache(maxsize=1024)(partial(_within, listed=self.proxies))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -150,8 +151,7 @@ class Visitor:
         await self.app(scope, receive, send)
 
     def _address(self, scope: Scope) -> str:
-        client = scope.get("client")
-        address = client[0] if client else "127.0.0.1"
+        address = _caller(scope)
         if not self.proxies or not self.trusted(address):
             return address
         # A proxy may add a line of its own under the one that a stranger sent: all are read.
@@ -162,12 +162,27 @@ class Visitor:
                 break
         return address
 
-    def _trusted(self, address: str) -> bool:
-        try:
-            found = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        return any(found in network for network in self.proxies)
+
+def forwarded(scope: Scope, settings: Settings) -> Literal["believed", "ignored", "none"]:
+    """What became of the word of whoever passed this request on about who asks. It says nothing
+    that the caller does not know, but for one: whether it counts."""
+    if not header(scope, b"x-forwarded-for").strip():
+        return "none"
+    ours = _within(_caller(scope), networks(settings.trusted_proxies))
+    return "believed" if ours else "ignored"
+
+
+def _caller(scope: Scope) -> str:
+    """Who speaks to us: a visitor, or a proxy."""
+    return str(scope["client"][0]) if scope.get("client") else "127.0.0.1"
+
+
+def _within(address: str, listed: list[Network]) -> bool:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(found in network for network in listed)
 
 
 def _bare(hop: str) -> str:

@@ -31,6 +31,7 @@ SAID = {
     "put_back": N_("Put back."),
     "put_aside": N_("Put aside: nobody sees it."),
     "sent_again": N_("What can go, goes again now."),
+    "nothing_to_send": N_("There was nothing that can go again."),
     "tried_now": N_("We try again now. Look in a minute."),
     "silence_lifted": N_("We write to this address again."),
     "left": N_("You left the group."),

@@ -1,6 +1,7 @@
 """How a refusal reaches the reader: one handler, three forms."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import orjson
 from markupsafe import Markup
@@ -10,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from mobilise import db, i18n
 from mobilise.errors import N_, NotFound, Refusal, TooLarge, Unavailable
-from mobilise.web import OPEN, render
+from mobilise.web import OPEN, known_at_desk, render
 
 
 async def refuse(request: Request, error: Exception) -> Response:
@@ -30,6 +31,7 @@ async def refuse(request: Request, error: Exception) -> Response:
         request,
         "error.html",
         status=refusal.status,
+        **_place(request),
         heading=heading,
         message=sentence,
         retry=refusal.status == 503,
@@ -37,6 +39,15 @@ async def refuse(request: Request, error: Exception) -> Response:
     )
     answer.headers.update({**headers, **({"refresh": "10"} if refusal.status == 503 else {})})
     return answer
+
+
+def _place(request: Request) -> dict[str, Any]:
+    """Around it the desk, for who is in: no other page need say "Log in" to her."""
+    person = known_at_desk(request).get("person")
+    if person is None:
+        return {"shell": "_layout.html"}
+    keeping = person.keeper and request.url.path.startswith("/keep")
+    return {"shell": "_keep.html" if keeping else "_desk.html", "private": True}
 
 
 def _problem(

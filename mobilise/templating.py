@@ -1,6 +1,7 @@
 """The templates of pages and letters: escaped, strict, translated."""
 
 import jinja2
+from markupsafe import Markup, escape
 
 from mobilise import i18n, prose
 from mobilise.settings import CHECKOUT, PACKAGE
@@ -28,5 +29,15 @@ def environment() -> jinja2.Environment:
         short_day=i18n.short_day,
         size=i18n.size,
         markdown=prose.markdown,
+        address=address,
     )
     return made
+
+
+def address(value: str) -> Markup:
+    """An e-mail address that may break after its @ and before the dots that follow.
+
+    Copied, it stays whole: what marks the places is no character.
+    """
+    mailbox, at, host = str(escape(value)).rpartition("@")
+    return Markup(f"{mailbox}{at}<wbr>{host.replace('.', '<wbr>.')}")

@@ -124,6 +124,7 @@ class Web:
         if path[1:3] in i18n.LANGUAGES and path[3:4] in ("", "/"):
             languages = [(code, own, f"/{code}{path[3:]}") for code, own in i18n.LANGUAGES.items()]
         return self.environment.get_template(name).render(
+            template=name,
             path=path,
             languages=languages,
             canonical=self.settings.base_url + path,

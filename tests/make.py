@@ -102,10 +102,12 @@ async def petition(
     opens_on: Any = None,
     closes_on: Any = None,
     picture: str | None = None,
+    read: bool = False,
     **texts: Any,
 ) -> Petition:
     """A petition of Alice's group, as `reading.by_id` gives it. `texts` are columns of its text:
-    title, addressee, body, picture_alt; or a dict of them per language: `nl={"title": …}`."""
+    title, addressee, body, picture_alt; or a dict of them per language: `nl={"title": …}`.
+    `read`: a keeper read it before it opened."""
     organiser = organiser or await person(database)
     group = group or await globals()["group"](database, organiser)
     translations = {code: texts.pop(code) for code in ("nl", "fr", "de") if code in texts}
@@ -114,9 +116,9 @@ async def petition(
     found = await db.one(
         database,
         """insert into petitions (slug, code, group_id, person_id, state, goal, languages,
-                                  opened_at, opens_on, closes_on, closed_at, picture)
-           values (:slug, :code, :group_id, :person_id, :state, :goal, :languages,
-                   :opened_at, :opens_on, :closes_on, :closed_at, :picture) returning *""",
+                                  opened_at, opens_on, closes_on, closed_at, picture, read_at)
+           values (:slug, :code, :group_id, :person_id, :state, :goal, :languages, :opened_at,
+                   :opens_on, :closes_on, :closed_at, :picture, :read_at) returning *""",
         slug=slug or f"a-park-{number}",
         code=f"c{number:05d}",
         group_id=group.id,
@@ -129,6 +131,7 @@ async def petition(
         closes_on=closes_on,
         closed_at=datetime.now(UTC) if state in ("closed", "delivered", "answered") else None,
         picture=picture,
+        read_at=opened if read else None,
     )
     for code, text in ({language: texts} | translations).items():
         await _text(database, found["id"], code, text)

@@ -4,6 +4,7 @@ Only what stands on a page can be used: a form that is missing, a link with anot
 field of another name fails the journey, as it would fail the person.
 """
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Self
@@ -12,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 File = tuple[str, bytes, str]  # name, content, type
-VOID = {"input", "br", "img", "meta", "link", "hr"}
+VOID = {"input", "br", "img", "meta", "link", "hr", "wbr"}
 HEADERS = {
     "user-agent": "Mozilla/5.0 (Linux; Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0",
     "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -57,6 +58,8 @@ class Page(HTMLParser):
             self.ids.add(said["id"])
         if tag in ("a", "button", "title", "h1"):
             self._words[tag] = ""
+        if tag == "wbr":  # a word goes on after it
+            self.text = self.text.removesuffix(" ")
         if tag == "form":
             self._form = Form(said.get("action", ""), said.get("method", "get").lower())
             self.forms.append(self._form)
@@ -221,3 +224,10 @@ class Reader:
     def _see(self, answer: httpx.Response) -> Self:
         self.html, self.status, self.url = answer.text, answer.status_code, str(answer.url)
         return self
+
+
+def seen_in(page: httpx.Response) -> str:
+    """The mark of what stood in a form, which tells who saves it second."""
+    found = re.search('name="seen" value="([^"]+)"', page.text)
+    assert found, page.text
+    return found[1]

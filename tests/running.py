@@ -17,6 +17,8 @@ from pathlib import Path
 import httpx
 
 from mobilise import db, embedded, lifeline
+from mobilise.settings import Settings
+from mobilise.tokens import Tokens
 from tests.postbox import Letter, Post, Sink, free_port
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,14 +67,45 @@ class Site:
 
     async def change(self, statement: str, *values: object) -> None:
         """What no page offers, straight in its database: an hour that passes, a clerk who came."""
-        url = self.database_url or await asyncio.to_thread(
-            lambda: embedded.start(self.folder / "data").app_url
-        )
-        connection = await db.direct(url, purpose="test")
+        connection = await db.direct(await self._database(), purpose="test")
         try:
             await connection.execute(statement, *values)
         finally:
             await connection.close()
+
+    async def the_clock_strikes(self, job: str, seconds: float = 20) -> None:
+        """The hour of this job has come. A second worker beside the site's own looks at once, as
+        one does that has just been started; whichever is first does it."""
+        from mobilise import jobs
+        from mobilise.app import JOBS
+
+        url = await self._database()
+        made = Settings(data=self.folder / "data", database_url=url, listens_on_loopback=True)
+        database, stop = db.connect(url), asyncio.Event()
+        await database.connect()
+        struck = await db.value(
+            database,
+            """update pgqueuer_schedules set next_run = now() where entrypoint = :job
+               returning clock_timestamp()""",
+            job=job,
+        )
+        place = jobs.Workplace(database, made, Tokens(made.signing_keys))
+        mine = [each for each in JOBS if each.name == job]
+        working = asyncio.create_task(jobs.run(mine, place, stop))
+        done = "select last_run >= :struck from pgqueuer_schedules where entrypoint = :job"
+        try:
+            async with asyncio.timeout(seconds):
+                while not await db.value(database, done, struck=struck, job=job):
+                    await asyncio.sleep(0.05)
+        finally:
+            stop.set()
+            await working
+            await database.disconnect()
+
+    async def _database(self) -> str:
+        return self.database_url or await asyncio.to_thread(
+            lambda: embedded.start(self.folder / "data").app_url
+        )
 
     def said(self) -> str:
         return (self.folder / "said.txt").read_text("utf-8", "replace")[-3000:]

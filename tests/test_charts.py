@@ -177,6 +177,22 @@ def test_a_day_that_still_runs_is_an_outline_beside_the_bars() -> None:
             assert any(said.startswith("today") for said in words(svg))
 
 
+def test_words_over_a_taller_neighbour_lead_down_to_the_day_that_runs() -> None:
+    drawn, today = series(*[30] * 20), MARCH + timedelta(days=20)
+    for svg in both(charts.days(drawn, today=today, added=3)):
+        ((outline,),) = paths(svg, "g-running")
+        ((((x, top), (_, bottom)),),) = paths(svg, "g-leader")
+        assert x == pytest.approx((outline[0][0] + outline[1][0]) / 2, abs=0.1)
+        assert top < bottom < outline[0][1]
+        last = list(svg)[-1]
+        assert last.tag == "text", "words lie on the line, not under it"
+
+
+def test_words_beside_their_day_need_no_line() -> None:
+    for svg in both(charts.days(series(5, 9, 7), today=MARCH + timedelta(days=3), added=4)):
+        assert not paths(svg, "g-leader")
+
+
 def test_a_first_day_that_still_runs_is_drawn_alone() -> None:
     for svg in both(charts.days([], today=MARCH, added=3)):
         assert paths(svg, "g-running") and not paths(svg, "g-area")
@@ -203,7 +219,7 @@ def test_a_page_that_allows_no_styles_shows_them_all_the_same() -> None:
     with open(sheet, encoding="utf-8") as file:
         stylesheet = file.read()
     used = {name for names in known for name in names.split()} - {"g-word"}
-    assert used and all(f".{name}" in stylesheet for name in used)
+    assert used and all(f".{name}" in stylesheet for name in used | {"g-leader"})
 
 
 def test_each_language_says_it_with_its_own_numbers() -> None:
@@ -253,7 +269,7 @@ def test_whatever_the_numbers_nothing_lies_below_zero_and_no_word_outside_the_sh
 def _everything_lies_inside(svg: ElementTree.Element) -> None:
     width, tall = float(svg.attrib["width"]), height(svg)
     floor = max(y for p in paths(svg, "g-floor") for line in p for _, y in line)
-    for kind in ("g-area", "g-strip", "g-running", "g-blank", "g-goal", "g-fine"):
+    for kind in ("g-area", "g-strip", "g-running", "g-blank", "g-goal", "g-fine", "g-leader"):
         for path in paths(svg, kind):
             for x, y in (point for outline in path for point in outline):
                 assert 0 <= x <= width and 0 <= y <= floor

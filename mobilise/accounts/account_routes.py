@@ -18,7 +18,7 @@ from mobilise.accounts import (
 )
 from mobilise.accounts.forms import AccountForm, NewAddressForm
 from mobilise.accounts.mine import number
-from mobilise.errors import TooMany
+from mobilise.errors import NotFound, TooMany
 
 log = logging.getLogger("mobilise.accounts")
 ACCOUNT = "/manage/account"
@@ -100,11 +100,12 @@ async def move_now(request: Request) -> Response:
 
 
 async def _opened(request: Request) -> tuple[db.Record | None, moving.Side]:
-    """The wish that a link is about, and whose link it is; None when it opens nothing any more."""
+    """The wish that a link is about, and whose link it is; None when it opens nothing any more,
+    NotFound for an address that is not whole."""
     try:
         read = web.tokens(request).read_account_address(request.path_params["token"])
-    except tokens.Broken:
-        return None, "new"
+    except tokens.Broken as error:
+        raise NotFound() from error
     change = await mailbox_queries.change(web.database(request), int(read.payload[0]))
     over = change is None or read.expired or change["ended_at"] or change["age"] > moving.VALID
     return (None if over else change), "old" if read.payload[1] == "old" else "new"

@@ -82,6 +82,7 @@ class DescribeForm(Form):
     )
     place = Text(N_("Where you live"), hint=N_("Town or neighbourhood."), longest=80)
     language = Choice(N_("In which language is this?"), choices=list(i18n.LANGUAGES.items()))
+    seen = wtforms.HiddenField()  # the mark of what stood in the form
 
 
 class RoleForm(Form):

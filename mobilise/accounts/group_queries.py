@@ -93,6 +93,15 @@ async def describe(
     )
 
 
+async def description(database: db.Database, group_id: int) -> db.Record:
+    """What the group says about itself, held until the transaction ends."""
+    return await db.one(
+        database,
+        "select name, about, place, language from groups where id = :group_id for update",
+        group_id=group_id,
+    )
+
+
 async def change_role(database: db.Database, group_id: int, person_id: int, role: str) -> bool:
     """False when nobody of that number is in, or when it would leave the group without an owner."""
     return bool(

@@ -1,15 +1,17 @@
 """My groups: who is in them, and what they say about themselves."""
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import db, limits, web
+from mobilise import addresses, db, i18n, limits, web
 from mobilise.accounts import access, door, group_queries, groups, inviting
 from mobilise.accounts import invitation_queries as invitations
 from mobilise.accounts.forms import MEANINGS, DescribeForm, NewGroupForm
 from mobilise.accounts.mine import OURS, our_group
-from mobilise.errors import TooMany
+from mobilise.errors import ChangedMeanwhile, TooMany
 
 
 async def mine(request: Request) -> Response:
@@ -19,13 +21,15 @@ async def mine(request: Request) -> Response:
 
 async def _mine(request: Request, person: door.Person, form: NewGroupForm) -> Response:
     database = web.database(request)
+    found = await group_queries.of_person(database, person.id)
     return web.render(
         request,
         "accounts/groups.html",
         status=422 if form.errors else 200,
         private=True,
         form=form,
-        groups=await group_queries.of_person(database, person.id),
+        groups=found,
+        names=groups.told_apart(found),
         invitations=await invitations.of_person(database, person.id, inviting.VALID),
     )
 
@@ -46,33 +50,59 @@ async def make(request: Request) -> Response:
 async def group(request: Request) -> Response:
     """Who is in it, who is invited, what each role may."""
     person, found = await our_group(request, access.may_see_group)
+    return await _who_is_in(request, person, found, addresses.masked)
+
+
+async def whole_addresses(request: Request) -> Response:
+    """The same with every address in full, after a log-in of just now."""
+    _, found = await our_group(request, access.may_manage_group)
+    return await _who_is_in(request, await door.fresh(request), found, str)
+
+
+async def _who_is_in(
+    request: Request, person: door.Person, found: db.Record, shown: Callable[[str], str]
+) -> Response:
+    """`shown`: how much of an address owners see; the others see none."""
     database, manages = web.database(request), access.may_manage_group(found["role"])
+    invited = await invitations.waiting(database, found["id"]) if manages else []
     return web.render(
         request,
         "accounts/group.html",
         private=True,
         group=found,
         members=await group_queries.members(database, found["id"]),
-        invitations=await invitations.waiting(database, found["id"]) if manages else [],
+        invitations=invited,
         meanings=MEANINGS,
         me=person.id,
         valid=inviting.VALID,
+        shown=shown,
+        whole=shown is str,
     )
 
 
 async def describe(request: Request) -> Response:
     _, found = await our_group(request, access.may_manage_group)
-    return _description(request, found, DescribeForm(data=dict(found)))
+    form = DescribeForm(data=dict(found) | {"seen": groups.mark(found)})
+    return _description(request, found, form)
 
 
-def _description(request: Request, found: db.Record, form: DescribeForm) -> Response:
+def _description(
+    request: Request,
+    found: db.Record,
+    form: DescribeForm,
+    status: int = 200,
+    now: db.Record | None = None,
+) -> Response:
+    """`now`: what somebody else saved while this was written."""
     return web.render(
         request,
         "accounts/describe.html",
-        status=422 if form.errors else 200,
+        status=status,
         private=True,
         group=found,
         form=form,
+        now=now,
+        names=i18n.LANGUAGES,
     )
 
 
@@ -80,8 +110,16 @@ async def described(request: Request) -> Response:
     person, found = await our_group(request, access.may_manage_group)
     form = await web.filled(request, DescribeForm)
     if not form.validate():
-        return _description(request, found, form)
-    await groups.describe(web.database(request), found["id"], person.id, form.data)
+        return _description(request, found, form, 422)
+    database, words = web.database(request), dict(form.data)
+    try:
+        seen = words.pop("seen") or None
+        await groups.describe(database, found["id"], person.id, words, seen)
+    except ChangedMeanwhile as refusal:
+        now = await group_queries.description(database, found["id"])
+        form.seen.data = groups.mark(now)  # to save again is to know of it
+        form.form_errors.append(i18n.gettext(refusal.message))
+        return _description(request, found, form, refusal.status, now)
     return web.redirect(web.url(request, "accounts.group", group=found["slug"]), said="saved")
 
 
@@ -110,6 +148,7 @@ ROUTES = [
     Route("/manage/groups", mine, name="accounts.groups"),
     Route("/manage/groups", make, name="accounts.groups", methods=["POST"]),
     Route(OURS, group, name="accounts.group"),
+    Route(f"{OURS}/addresses", whole_addresses, name="accounts.addresses"),
     Route(f"{OURS}/about", describe, name="accounts.describe"),
     Route(f"{OURS}/about", described, name="accounts.describe", methods=["POST"]),
     Route(f"{OURS}/leave", leave, name="accounts.leave"),

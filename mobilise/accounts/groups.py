@@ -1,16 +1,49 @@
 """Groups: made, described, and who is in them with which role. An owner is never missing."""
 
 import secrets
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from mobilise import db, i18n, prose
 from mobilise.accounts import group_queries, queries
 from mobilise.accounts import invitation_queries as invitations
 from mobilise.audit import trail
-from mobilise.errors import N_, NotFound, NotNow
+from mobilise.errors import N_, ChangedMeanwhile, NotFound, NotNow
 from mobilise.mail import outbox
 
 LAST_OWNER = N_("A group needs an owner. Make somebody else the owner first.")
+
+
+@dataclass(frozen=True)
+class Owned:
+    """One of somebody's groups. `label`: its name, with more where another one has it too."""
+
+    id: int
+    name: str
+    label: str
+
+    def is_called(self, name: str) -> bool:
+        return prose.folded(self.name) == prose.folded(name)
+
+
+async def owned(database: db.Database, person_id: int) -> tuple[Owned, ...]:
+    """The groups that this person owns, oldest first."""
+    found = await queries.owned_groups(database, person_id)
+    labels = told_apart(found)
+    return tuple(Owned(row["id"], row["name"], labels[row["id"]]) for row in found)
+
+
+def told_apart(found: Sequence[db.Record]) -> dict[int, str]:
+    """What to call each group in a list: two of one name carry the end of their addresses. A new
+    name may be that of another group, and so may the one that is handed over."""
+    same = Counter(prose.folded(row["name"]) for row in found)
+    return {
+        row["id"]: f"{row['name']} ({row['slug']})"
+        if same[prose.folded(row["name"])] > 1
+        else row["name"]
+        for row in found
+    }
 
 
 async def own(database: db.Database, person_id: int, name: str) -> int:
@@ -42,12 +75,25 @@ async def make(database: db.Database, person_id: int, name: str) -> str:
 
 
 async def describe(
-    database: db.Database, group_id: int, person_id: int, words: dict[str, str]
+    database: db.Database,
+    group_id: int,
+    person_id: int,
+    words: dict[str, str],
+    seen: str | None = None,
 ) -> None:
-    """`words`: name, about, place and the language that these are in."""
+    """`words`: name, about, place and the language that these are in. `seen`: `mark` of those that
+    stood in the form; ChangedMeanwhile when others stand there by now."""
     async with db.tx(database):
+        before = await group_queries.description(database, group_id)
+        if seen is not None and seen != mark(before):
+            raise ChangedMeanwhile()
         await group_queries.describe(database, group_id, **words)
         await trail.write(database, "group.described", person_id=person_id, group_id=group_id)
+
+
+def mark(words: db.Record) -> str:
+    """What tells one description from another."""
+    return prose.mark(*(words[name] for name in ("name", "about", "place", "language")))
 
 
 async def change_role(

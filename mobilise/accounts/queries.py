@@ -107,19 +107,32 @@ async def owned_group(database: db.Database, person_id: int, name: str) -> int |
     return cast("int | None", found)
 
 
-async def group_names(database: db.Database, person_id: int) -> list[str]:
+async def owned_groups(database: db.Database, person_id: int) -> list[db.Record]:
     """The groups that this person owns, oldest first."""
-    found = await db.rows(
+    return await db.rows(
         database,
         """
-        select groups.name from groups
+        select groups.id, groups.name, groups.slug from groups
         join memberships on memberships.group_id = groups.id
         where memberships.person_id = :person_id and memberships.role = 'owner'
         order by groups.id
         """,
         person_id=person_id,
     )
-    return [row["name"] for row in found]
+
+
+async def hold_ownership(database: db.Database, person_id: int, group_id: int) -> bool:
+    """Does this person own the group? If so, she does until the transaction ends."""
+    found = await db.value(
+        database,
+        """
+        select role from memberships
+        where group_id = :group_id and person_id = :person_id and role = 'owner' for share
+        """,
+        group_id=group_id,
+        person_id=person_id,
+    )
+    return found is not None
 
 
 async def add_group(

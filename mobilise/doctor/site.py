@@ -3,7 +3,7 @@
 import asyncio
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -42,9 +42,29 @@ async def site(settings: Settings) -> AsyncIterator[Finding]:
         yield warn(f"{settings.base_url} leads on to {final}", "Set MOBILISE_BASE_URL to that.")
     else:
         yield ok(f"{settings.base_url} answers as this instance")
+        for finding in proxy(settings, headers.get("mobilise-forwarded", "")):
+            yield finding
     slip = _slip(headers.get("date", ""))
     if slip is not None and slip > CLOCK_SLIP.total_seconds():
         yield wrong(f"the clock of the site differs by {slip:.0f} s", "Set clocks by the network.")
+
+
+def proxy(settings: Settings, forwarded: str) -> Iterator[Finding]:
+    """`forwarded`: what the site made of the proxy's word about who asks. Not believed, all
+    visitors are one: after the first few, nobody can sign."""
+    if forwarded == "believed":
+        yield ok("the site knows visitors apart behind the proxy")
+    elif forwarded == "ignored":
+        value = settings.trusted_proxies.strip() or "empty"
+        yield wrong(
+            f"every visitor looks like the proxy: MOBILISE_TRUSTED_PROXIES is {value}",
+            "Set it to the address that the proxy comes from: 127.0.0.1, or its container's.",
+        )
+    elif forwarded == "none" and settings.secure:
+        yield warn(
+            "the proxy does not say who asks: every visitor looks like it",
+            "Let it send X-Forwarded-For.",
+        )
 
 
 def _get(address: str) -> tuple[str, Message]:

@@ -224,6 +224,7 @@ async def move(
     """One place up or down in its section; at the end of the row nothing happens."""
     async with db.tx(database):
         await queries.lock_dossier(database, petition_id)
+        await document(database, petition_id, document_id)  # NotFound for what is no part of it
         if await queries.move(database, petition_id, document_id, step):
             await _note(database, "documents.move", petition_id, person_id, document_id)
 

@@ -77,11 +77,12 @@ async def again(request: Request) -> Response:
     """Sends one letter again, or all that failed."""
     person = await keeper(request)
     sent = await request.form(max_files=0, max_fields=5)
-    petition, letter = str(sent.get("petition", "")), str(sent.get("letter", ""))
-    one = _number(petition), _number(letter)
-    which = None if one == (None, None) else (one[0] or 0, one[1] or 0)
-    await failing.send_again(web.database(request), person.id, which)
-    return web.redirect(web.url(request, "pages.keep_letters"), said="sent_again")
+    which = None  # all of them; only a button that names no letter means so
+    if "petition" in sent or "letter" in sent:
+        which = _number(sent.get("petition")), _number(sent.get("letter"))
+    went = await failing.send_again(web.database(request), person.id, which)
+    to = web.url(request, "pages.keep_letters")
+    return web.redirect(to, said="sent_again" if went else "nothing_to_send")
 
 
 async def now(request: Request) -> Response:
@@ -111,8 +112,10 @@ def _why_not(reason: str) -> str:
     return i18n.gettext("This person asked us not to write. Only they can change that.")
 
 
-def _number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
+def _number(typed: Any) -> int:
+    """0, which no letter has, for what is no number."""
+    sent = str(typed)
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else 0
 
 
 ROUTES = [

@@ -8,6 +8,7 @@ from mobilise import i18n
 from mobilise.i18n import gettext, ngettext
 from mobilise.pages.desk_queries import Mine
 from mobilise.pages.standing import SOON, Standing
+from mobilise.petitions.reading import OPENED
 
 Url = Callable[..., str]
 COUNTED = 99  # what waits beyond that is not counted: `petitions.queries.WAITS`
@@ -65,8 +66,8 @@ def _of_the_state(standing: Standing, url: Url) -> Iterator[Step]:
 
 
 def _people(standing: Standing, url: Url) -> Iterator[Step]:
-    """Somebody wrote, and waits."""
-    if standing.may["answer"]:
+    """Somebody wrote, and waits. While it is suspended, or once removed, nothing is shown."""
+    if standing.may["answer"] and standing.petition.state in OPENED:
         slug = standing.petition.slug
         if standing.questions:
             yield _questions(standing.questions, slug, url)
@@ -138,7 +139,7 @@ def _missing(standing: Standing, url: Url) -> Iterator[Step]:
             url("petitions.languages", slug=slug),
             gettext("See the languages"),
         )
-    if not petition.picture and not petition.is_frozen:
+    if not petition.picture and petition.is_editable:
         yield Step(
             gettext("Add a picture"),
             gettext("People look first, and read then. A photo of the place is enough."),
@@ -164,7 +165,9 @@ def _missing(standing: Standing, url: Url) -> Iterator[Step]:
 def across(petitions: Sequence[Mine], today: date, url: Url) -> list[Step]:
     """What waits in all my petitions: people first, then what ends, then what is not out yet.
     Each says in which petition."""
-    writers = [each for each in petitions if each.role in ("owner", "editor")]
+    writers = [
+        each for each in petitions if each.role in ("owner", "editor") and each.state in OPENED
+    ]
     found = [
         step._replace(why=each.title)
         for each in writers

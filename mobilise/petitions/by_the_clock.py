@@ -25,6 +25,8 @@ async def open_due(
                 changed = await life_queries.is_changed(database, row["id"])
                 if changed and await lifecycle.reads_first(database, row["group_id"], moderation):
                     continue
+                if row["was_read"] and not changed:
+                    await life_queries.note_reading(database, row["id"])
                 await lifecycle.move(database, "let_open", row["id"], "clock", None)
                 await lifecycle.tell_group(database, tokens, "opened", row["id"])
 

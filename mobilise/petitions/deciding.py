@@ -53,6 +53,7 @@ async def let_open(
         if await lifecycle.plan(database, petition_id, person_id, newest, today):
             await lifecycle.tell_group(database, tokens, "cleared", petition_id)
             return False
+        await life_queries.note_reading(database, petition_id)
         await lifecycle.move(database, "let_open", petition_id, "keeper", person_id)
         await lifecycle.tell_group(database, tokens, "opened", petition_id)
         return True

@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import i18n, web
+from mobilise import i18n, prose, web
 from mobilise.accounts import access, door
-from mobilise.errors import NotFound, NotNow
+from mobilise.errors import ChangedMeanwhile, NotFound, NotNow
 from mobilise.petitions import editing, reading, steps, texts, versions, writing_routes
 from mobilise.petitions.forms import StepForm, Writer
 from mobilise.petitions.mine import MINE, mine
@@ -20,7 +21,20 @@ from mobilise.petitions.versions import Overtaken, Words
 async def edit(request: Request) -> Response:
     """All that was answered. What is fixed says kindly why, and what can be done instead."""
     _, petition = await mine_in_its_own_language(request)
-    told = {
+    return web.render(
+        request,
+        "petitions/edit.html",
+        private=True,
+        petition=petition,
+        told=told(petition),
+        asked=steps.EDITED,
+        fixed=_fixed(petition),
+    )
+
+
+def told(petition: Petition) -> dict[str, Any]:
+    """The answers as a list shows them."""
+    return {
         "title": petition.title,
         "addressee": petition.addressee,
         "why": petition.text,
@@ -30,20 +44,11 @@ async def edit(request: Request) -> Response:
         "picture": petition.picture,
         "picture_alt": petition.picture_alt,
     }
-    return web.render(
-        request,
-        "petitions/edit.html",
-        private=True,
-        petition=petition,
-        told=told,
-        asked=steps.EDITED,
-        fixed=_fixed(request, petition),
-    )
 
 
 async def edit_step(request: Request) -> Response:
     _, petition = await mine_in_its_own_language(request)
-    if _fixed(request, petition):
+    if _fixed(petition):
         return web.redirect(web.url(request, "petitions.edit", slug=petition.slug))
     name, words = _step(request), steps.of_petition(petition)
     form = steps.form(name, words, _writer(request, petition))
@@ -53,7 +58,7 @@ async def edit_step(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Keeps another answer; what is open already gets a new, dated version."""
     person, petition = await mine_in_its_own_language(request)
-    name, moderation = _step(request), web.settings(request).moderated
+    name = _step(request)
     form = await web.filled(request, steps.FORMS[name], writer=_writer(request, petition))
     seen = await _seen(request)
     if writing_routes.wants_a_look(form):
@@ -61,19 +66,29 @@ async def change(request: Request) -> Response:
     if not form.validate():
         return edit_page(request, petition, name, form, 422, seen=seen)
     try:
-        await editing.change(
-            web.database(request), petition, person.id, name, form.said(), moderation, seen
-        )
-    except NotNow as refusal:  # nothing typed is lost
-        form.form_errors.append(i18n.gettext(refusal.message))
-        theirs = refusal.now if isinstance(refusal, Overtaken) else None
-        return edit_page(request, petition, name, form, refusal.status, theirs=theirs)
+        await editing.change(web.database(request), petition, person.id, name, form.said(), seen)
+    except NotNow as refusal:
+        return await not_saved(request, petition, name, form, refusal)
     to = web.url(request, "petitions.edit", slug=petition.slug)
     return web.redirect(to, said="saved")
 
 
+async def not_saved(
+    request: Request, petition: Petition, name: str, form: StepForm, refusal: NotNow
+) -> Response:
+    """Nothing typed is lost. What somebody else saved stands beside it; to save again is to know
+    of it."""
+    form.form_errors.append(i18n.gettext(refusal.message))
+    now = await reading.by_id(web.database(request), petition.id, petition.languages[0])
+    return edit_page(
+        request, now, name, form, refusal.status,
+        theirs=refusal.now if isinstance(refusal, Overtaken) else None,
+        beside=isinstance(refusal, ChangedMeanwhile) and name not in editing.PARTS,
+    )  # fmt: skip
+
+
 async def _seen(request: Request) -> str | None:
-    """The mark of the words that stood in the form, when it was a form with words."""
+    """The mark of the answer that stood in the form."""
     seen = (await request.form()).get("seen")
     return seen if isinstance(seen, str) and seen else None
 
@@ -100,8 +115,8 @@ def _writer(request: Request, petition: Petition) -> Writer:
     return Writer(datetime.now(zone).date(), opened=opened)
 
 
-def _fixed(request: Request, petition: Petition) -> str | None:
-    sentence = texts.why_not_editable(petition, web.settings(request).moderated)
+def _fixed(petition: Petition) -> str | None:
+    sentence = texts.why_not_editable(petition)
     return i18n.gettext(sentence) if sentence else None
 
 
@@ -114,8 +129,10 @@ def edit_page(
     *,
     seen: str | None = None,
     theirs: Words | None = None,
+    beside: bool = False,
 ) -> Response:
-    """`theirs`: what somebody else saved while this was written; it stands beside it."""
+    """`theirs`: the words that somebody else saved while this was written, to be compared with it.
+    `beside`: another answer than words, which stands in the petition by now."""
     now = theirs or Words(petition.title, petition.addressee, petition.text)
     part = editing.PARTS.get(name, "")
     written = replace(now, **{part: form[editing.FIELDS[name]].data or ""}) if part else now
@@ -123,7 +140,8 @@ def edit_page(
         request, "petitions/edit_step.html", status=status, private=True, live=name == "why",
         petition=petition, step=name, form=form, theirs=theirs,
         changes=versions.changes(theirs, written),
-        seen=seen or (versions.mark(getattr(now, part)) if part else ""),
+        told=told(petition) if beside else None,
+        seen=seen or (prose.mark(getattr(now, part)) if part else steps.mark(name, petition)),
     )  # fmt: skip
 
 

@@ -4,9 +4,7 @@ from typing import Any
 
 from mobilise import db
 from mobilise.audit import trail
-from mobilise.errors import NotNow
 from mobilise.petitions import editing_queries, texts, versions
-from mobilise.petitions.lifecycle import Moderation
 from mobilise.petitions.reading import Petition
 
 PARTS = {"what": "title", "whom": "addressee", "why": "body"}
@@ -20,31 +18,27 @@ async def change(
     person_id: int,
     step: str,
     said: dict[str, Any],
-    moderation: Moderation,
     seen: str | None = None,
 ) -> None:
     """Another answer to one question; NotNow when somebody has signed.
 
-    `said`: the answer as the form of the question tells it. `seen`: the mark of the words that
-    stood in that form; Overtaken when somebody else has changed them since.
+    `said`: the answer as the form of the question tells it. `seen`: the mark of the answer that
+    stood in that form; ChangedMeanwhile when somebody else has changed it since.
     """
     if step in PARTS:
         await versions.change_part(
-            database, petition, person_id, PARTS[step], said[FIELDS[step]],
-            seen=seen, moderation=moderation,
-        )  # fmt: skip
+            database, petition, person_id, PARTS[step], said[FIELDS[step]], seen=seen
+        )
         return
     async with db.tx(database):
-        changed = await editing_queries.change_goal(
+        await texts.held(database, petition, step, seen)
+        await editing_queries.change_goal(
             database,
             petition_id=petition.id,
-            states=list(texts.editable(moderation)),
             goal=said["goal"],
             opens_on=said.get("opens_on", petition.opens_on),
             closes_on=said["closes_on"],
         )
-        if not changed:
-            raise NotNow(texts.why_not_editable(petition, moderation) or texts.FROZEN)
         await trail.write(
             database, f"petition.{step}", person_id=person_id, petition_id=petition.id
         )

@@ -5,15 +5,13 @@ from typing import Any
 from mobilise import db
 
 
-async def change_goal(database: db.Database, **values: Any) -> bool:
-    """Another goal, other days; False when it is frozen or in another state."""
-    changed = await db.value(
+async def change_goal(database: db.Database, **values: Any) -> None:
+    """Another goal, other days."""
+    await db.run(
         database,
         """
         update petitions set goal = :goal, opens_on = :opens_on, closes_on = :closes_on
-        where id = :petition_id and frozen_at is null and state = any(:states::text[])
-        returning id
+        where id = :petition_id
         """,
         **values,
     )
-    return changed is not None

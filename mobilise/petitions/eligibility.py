@@ -7,14 +7,11 @@ from collections.abc import Sequence
 
 from mobilise import db
 from mobilise.audit import trail
-from mobilise.errors import N_, NotNow, Refusal
+from mobilise.errors import N_, ChangedMeanwhile, NotNow, Refusal
 from mobilise.petitions import postcodes, text_queries, texts
-from mobilise.petitions.lifecycle import Moderation
 from mobilise.petitions.reading import Petition
 
 OLD_ENOUGH = N_("I am %(age)s or older")
-CHANGED = N_("Somebody else changed this a moment ago. Look at what stands here now.")
-
 FIXED = N_("Somebody has signed under this rule.")
 
 
@@ -57,19 +54,16 @@ async def decide(
     person_id: int,
     places: Sequence[str],
     minimum_age: int | None,
-    moderation: Moderation,
     *,
     seen: str,
 ) -> None:
     """Another rule, until somebody signed. `seen`: `mark` of the rule that this one replaces."""
     async with db.tx(database):
-        before = await text_queries.rule_to_change(
-            database, petition.id, list(texts.editable(moderation))
-        )
+        before = await text_queries.rule_to_change(database, petition.id)
         if before is None:
-            raise NotNow(texts.why_not_editable(petition, moderation) or FIXED)
+            raise NotNow(texts.why_not_editable(petition) or FIXED)
         if seen != mark(before["postcodes"], before["minimum_age"]):
-            raise NotNow(CHANGED)
+            raise ChangedMeanwhile()
         await text_queries.set_rule(database, petition.id, list(places), minimum_age)
         await trail.write(
             database,

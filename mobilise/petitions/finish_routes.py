@@ -26,7 +26,7 @@ async def check_list(request: Request) -> Response:
 async def finish(request: Request) -> Response:
     """The one button: a letter for who is not in, the petition itself for who is."""
     person = await door.person(request)
-    draft = await writing_routes.draft(request, person)
+    draft = await writing_routes.draft_to_change(request, person)
     if draft is None:
         return web.redirect(web.url(request, "petitions.start"))
     writer = await writing_routes.writer(request, person)

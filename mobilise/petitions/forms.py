@@ -7,6 +7,7 @@ from typing import Any
 
 import wtforms
 
+from mobilise.accounts.groups import Owned
 from mobilise.errors import N_
 from mobilise.forms import Day, Email, Form, Text, WholeNumber, kept_for_people, said
 from mobilise.i18n import gettext
@@ -20,7 +21,7 @@ class Writer:
 
     today: date
     person_id: int | None = None  # when she is logged in
-    groups: tuple[str, ...] = ()  # that she owns
+    groups: tuple[Owned, ...] = ()  # that she owns
     opened: date | None = None  # the petition is open since
 
     @property
@@ -173,7 +174,7 @@ def _squares() -> dict[tuple[int, int], str]:
 
 
 class GroupForm(StepForm):
-    """The name of a group; who owns some chooses among them."""
+    """The name of a group; who owns some chooses among them, by number: two may have one name."""
 
     chosen = wtforms.RadioField(said(N_("Your groups")), validate_choice=False)
     group = Text(
@@ -184,32 +185,48 @@ class GroupForm(StepForm):
 
     def __init__(self, formdata: Any = None, *, writer: Writer, **more: Any) -> None:
         super().__init__(formdata, writer=writer, **more)
-        if not writer.groups:
+        self.owned = {str(each.id): each for each in writer.groups}
+        if not self.owned:
             del self.chosen
             return
         another = ("", gettext("Another group"))
-        self.chosen.choices = [*((name, name) for name in writer.groups), another]
-        if self.chosen.data not in (*writer.groups, ""):
-            self.chosen.data = "" if self.group.data else writer.groups[0]
+        self.chosen.choices = [*((n, each.label) for n, each in self.owned.items()), another]
+        if self.chosen.data is None:  # not answered yet
+            self.chosen.data = "" if self.group.data else next(iter(self.owned))
         self.group.label = wtforms.Label(self.group.id, gettext("Name of the other group"))
 
     @property
-    def name(self) -> str:
-        return getattr(getattr(self, "chosen", None), "data", "") or self.group.data or ""
+    def one(self) -> Owned | None:
+        """The group that is chosen; None for one that is named."""
+        return self.owned.get(self.chosen.data) if self.owned else None
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
-        if not self.group.errors and self.name == self.group.data:
+        if self.owned and self.chosen.data and self.one is None:  # hers no more
+            self.chosen.errors = [gettext("Choose one of your groups")]
+        if not self.errors and self.one is None:
             try:
-                if not self.name:
-                    raise wtforms.ValidationError(gettext("Give your group a name"))
-                kept_for_people(self, self.group)
+                self._named()
             except wtforms.ValidationError as error:
                 self.group.errors = [str(error)]
         return not self.errors
 
+    def _named(self) -> None:
+        name = self.group.data or ""
+        if not name:
+            raise wtforms.ValidationError(gettext("Give your group a name"))
+        kept_for_people(self, self.group)
+        same = [each for each in self.writer.groups if each.is_called(name)]
+        if len(same) > 1:  # which of them only she knows
+            raise wtforms.ValidationError(
+                gettext("Several of your groups have this name. Choose one of them above")
+            )
+
     def said(self) -> dict[str, Any]:
-        return {"group": self.name}
+        """`group`: as the list to check shows it; `group_id` where it is one of hers."""
+        if self.one is not None:
+            return {"group": self.one.label, "group_id": self.one.id}
+        return {"group": self.group.data or "", "group_id": None}
 
 
 class YouForm(StepForm):

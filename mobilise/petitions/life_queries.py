@@ -75,6 +75,15 @@ async def clear(
     return cast("date | None", found)
 
 
+async def note_reading(database: db.Database, petition_id: int) -> None:
+    """A keeper has read it as it opens."""
+    await db.run(
+        database,
+        "update petitions set read_at = now() where id = :petition_id",
+        petition_id=petition_id,
+    )
+
+
 async def open_at_once(database: db.Database, petition_id: int) -> None:
     """The group waits for no day any more."""
     await db.run(database, "update petitions set opens_on = null where id = :id", id=petition_id)
@@ -160,11 +169,11 @@ async def reopening(
 
 
 async def due_to_open(database: db.Database, today: date) -> list[db.Record]:
-    """Handed in and cleared, and their day has come."""
+    """Handed in and cleared, and their day has come. `was_read`: by a keeper, until then."""
     return await db.rows(
         database,
         """
-        select p.id, p.group_id from petitions p
+        select p.id, p.group_id, p.cleared_at < 'infinity' as was_read from petitions p
         where p.state = 'submitted' and p.cleared_at is not null
           and (p.opens_on is null or p.opens_on <= :today)
           and (p.closes_on is null or p.closes_on >= :today)

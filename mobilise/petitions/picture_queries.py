@@ -53,38 +53,32 @@ async def change(
     database: db.Database,
     *,
     petition_id: int,
-    states: list[str],
     picture: str | None,
     narrow: str | None,
     focus: list[int],
     alt: str,
-) -> bool:
-    """Another picture, or none, with its words in the petition's own language; False when the
-    petition is frozen or in another state. Before it opens this is a change of the text: whoever
-    read it looks once more."""
-    changed = await db.value(
+) -> None:
+    """Another picture, or none, with its words in the petition's own language. Before it opens
+    this is a change of the text: whoever read it looks once more."""
+    await db.run(
         database,
         """
         with changed as (
           update petitions
           set picture = :picture, picture_narrow = :narrow, picture_focus = :focus::smallint[]
-          where id = :petition_id and frozen_at is null and state = any(:states::text[])
-          returning id, languages[1] as language, version, state),
-        said as (
-          update petition_texts text set picture_alt = :alt,
-            at = case when changed.state in ('draft', 'submitted') then now() else text.at end
-          from changed
-          where text.petition_id = changed.id and text.language = changed.language
-            and text.version = (select max(version) from petition_texts newest
-              where newest.petition_id = changed.id and newest.language = changed.language
-                and newest.version <= changed.version))
-        select id from changed
+          where id = :petition_id
+          returning id, languages[1] as language, version, state)
+        update petition_texts text set picture_alt = :alt,
+          at = case when changed.state in ('draft', 'submitted') then now() else text.at end
+        from changed
+        where text.petition_id = changed.id and text.language = changed.language
+          and text.version = (select max(version) from petition_texts newest
+            where newest.petition_id = changed.id and newest.language = changed.language
+              and newest.version <= changed.version)
         """,
         petition_id=petition_id,
-        states=states,
         picture=picture,
         narrow=narrow,
         focus=focus,
         alt=alt,
     )
-    return changed is not None

@@ -10,12 +10,13 @@ from starlette.routing import Route
 
 from mobilise import i18n, limits, uploads, web
 from mobilise.accounts import asking, door
-from mobilise.errors import NotFound, NotNow
-from mobilise.petitions import picturing, starting, steps, texts, writing_routes
-from mobilise.petitions.edit_routes import edit_page, mine_in_its_own_language
+from mobilise.errors import NotFound, NotNow, TooMany
+from mobilise.petitions import picturing, reading, steps, texts, writing_routes
+from mobilise.petitions.edit_routes import edit_page, mine_in_its_own_language, not_saved
 from mobilise.petitions.forms import PictureForm, Writer
 from mobilise.petitions.mine import MINE
 from mobilise.petitions.picturing import PictureRefused
+from mobilise.petitions.reading import Petition
 from mobilise.petitions.start_routes import after, step_page
 from mobilise.petitions.steps import Words
 from mobilise.uploads import Upload
@@ -30,23 +31,44 @@ HARMLESS = {"content-security-policy": "default-src 'none'; sandbox"}
 async def answer(request: Request) -> Response:
     """Keeps the picture and its words. A new picture is shown before one goes on."""
     person = await door.person(request)
-    draft = await writing_routes.draft(request, person)
+    draft = await writing_routes.draft_to_change(request, person)
     writer = await writing_routes.writer(request, person)
-    if draft is None:
-        return web.redirect(web.url(request, "petitions.start"))
     async with _received(request) as sent:
-        words, refused = await _with(request, sent, draft.words)
+        words, refused = await _with(request, sent, draft.words if draft else Words())
+    form = _form(words, writer, refused)
     ours = {name: words[name] for name in steps.OF_PICTURE if name in words}
-    start_id = await starting.keep(web.database(request), draft, writer.person_id, None, ours)
-    fields, form = dict(sent.fields), _form(words, writer, refused)
+    if draft is None and not refused and not any(ours.values()):
+        return web.redirect(web.url(request, "petitions.start"))
+    try:
+        start_id = await writing_routes.keep(request, draft, writer, ours)
+    except TooMany as refusal:
+        form.form_errors.append(i18n.gettext(refusal.message))
+        return step_page(request, "picture", form, writer, refusal.status)
+    if draft is None or start_id != draft.id:
+        shown = step_page(request, "picture", form, writer, begun="now")
+    else:
+        shown = _after_answer(request, sent, form, writer, refused)
+    return writing_routes.remember(request, shown, start_id)
+
+
+def _after_answer(
+    request: Request,
+    sent: Upload,
+    form: PictureForm,
+    writer: Writer,
+    refused: PictureRefused | None,
+) -> Response:
+    """A sentence about a mistake, a look at the new picture, or the next page."""
+    fields = dict(sent.fields)
     goes = writing_routes.goes(request, fields)
     if refused or (goes in ("on", "check") and not form.validate()):
         status = refused.status if refused else 422
-        return step_page(request, "picture", form, writer, status, draft)
+        return step_page(request, "picture", form, writer, status, "before")
     new = sent.draft is not None or "remove" in fields
     here = request.url.path + ("?then=check" if goes == "check" else "")
-    to = here if new and goes != "later" else after(request, "picture", goes, writer)
-    return writing_routes.remember(request, web.redirect(to), start_id)
+    return web.redirect(
+        here if new and goes != "later" else after(request, "picture", goes, writer)
+    )
 
 
 async def of_draft(request: Request) -> Response:
@@ -65,8 +87,7 @@ async def of_draft(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """The same for a petition that nobody signed yet. Who may not is told before it is read."""
     person, petition = await mine_in_its_own_language(request)
-    moderation = web.settings(request).moderated
-    fixed = texts.why_not_editable(petition, moderation)
+    fixed = texts.why_not_editable(petition)
     if fixed:
         raise NotNow(fixed)
     writer = Writer((await writing_routes.writer(request, None)).today)
@@ -75,11 +96,29 @@ async def change(request: Request) -> Response:
     form = _form(words, writer, refused)
     if refused or not form.validate():
         return edit_page(request, petition, "picture", form, refused.status if refused else 422)
-    await picturing.change(web.database(request), petition, person.id, form.said(), moderation)
+    try:
+        seen = dict(sent.fields).get("seen") or None
+        await picturing.change(web.database(request), petition, person.id, form.said(), seen)
+    except NotNow as refusal:
+        return await _not_saved(request, petition, sent, writer, refusal)
     new = sent.draft is not None
     name = "petitions.edit_step" if new else "petitions.edit"
     more = {"step": "picture"} if new else {}
     return web.redirect(web.url(request, name, slug=petition.slug, **more), said="saved")
+
+
+async def _not_saved(
+    request: Request, petition: Petition, sent: Upload, writer: Writer, refusal: NotNow
+) -> Response:
+    """The words as they were typed, at the picture that stands there now. Which picture was sent
+    no form says: it is chosen once more."""
+    petition = await reading.by_id(web.database(request), petition.id, petition.languages[0])
+    before = steps.of_petition(petition)
+    typed = steps.typed(steps.form("picture", before, writer), dict(sent.fields))
+    form = _form(Words(before | typed), writer, None)
+    if sent.draft is not None:
+        form.file.errors = [i18n.gettext("Choose your picture once more")]
+    return await not_saved(request, petition, "picture", form, refusal)
 
 
 def _form(words: Words, writer: Writer, refused: PictureRefused | None) -> PictureForm:

@@ -10,9 +10,8 @@ from typing import Any
 
 from mobilise import confined, db
 from mobilise.audit import trail
-from mobilise.errors import N_, NotNow, Refusal, TooMany
+from mobilise.errors import N_, Refusal, TooMany
 from mobilise.petitions import content_queries, picture_queries, releasing, texts
-from mobilise.petitions.lifecycle import Moderation
 from mobilise.petitions.reading import Petition
 from mobilise.store import Store
 from mobilise.uploads import Upload
@@ -91,24 +90,22 @@ async def change(
     petition: Petition,
     person_id: int,
     said: Mapping[str, Any],
-    moderation: Moderation,
+    seen: str | None = None,
 ) -> None:
     """Another picture, or none, or other words to it; NotNow when somebody has signed.
 
-    `said`: what the form of the question tells.
+    `said`: what the form of the question tells. `seen`: the mark of what stood in it.
     """
     async with db.tx(database):
-        changed = await picture_queries.change(
+        await texts.held(database, petition, "picture", seen)
+        await picture_queries.change(
             database,
             petition_id=petition.id,
-            states=list(texts.editable(moderation)),
             picture=said["picture"],
             narrow=said["picture_narrow"],
             focus=said["picture_focus"],
             alt=said["picture_alt"],
         )
-        if not changed:
-            raise NotNow(texts.why_not_editable(petition, moderation) or texts.FROZEN)
         await trail.write(
             database, "petition.picture", person_id=person_id, petition_id=petition.id
         )

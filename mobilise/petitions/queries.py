@@ -5,21 +5,31 @@ from typing import Any, cast
 from mobilise import db
 from mobilise.reasons import HIDES_THE_TEXT
 
+# While nobody signed it, its words, picture, goal, days and who may sign may be changed. What a
+# keeper read before it opened stays: else it would be changed behind his back.
+EDITABLE = """
+    (petitions.frozen_at is null and (petitions.state in ('draft', 'submitted')
+       or petitions.state = 'open' and petitions.read_at is null))
+"""
 # What `reading.Petition` is made of. `:language` is the reader's; a petition that has no text
 # in it is shown in the first of its own languages.
-COLUMNS = """
+COLUMNS = f"""
     petitions.id, petitions.slug, petitions.code, petitions.state, petitions.group_id,
     petitions.person_id, petitions.goal, petitions.languages, petitions.version,
     petitions.frozen_at, petitions.opens_on, petitions.opened_at, petitions.closes_on,
     petitions.closed_at,
     petitions.state = 'submitted' and petitions.cleared_at is not null as is_planned,
+    {EDITABLE} as is_editable,
     petitions.delivered_on, petitions.answered_on, petitions.postcodes, petitions.minimum_age,
     petitions.picture, petitions.picture_narrow, petitions.picture_focus, petitions.demo,
     groups.name as group_name, groups.slug as group_slug, groups.about as group_about,
     groups.language as group_language, groups.place as group_place,
     coalesce(people.name, groups.name) as organiser,
     texts.language, texts.title, texts.addressee, texts.body as text, texts.picture_alt,
-    texts.at as version_at, texts.kind as version_kind
+    texts.at as version_at, texts.kind as version_kind,
+    case when petitions.state in ('rejected', 'suspended', 'removed') then (
+        select decided.reason from decisions decided where decided.petition_id = petitions.id
+        order by decided.at desc, decided.id desc limit 1) end as reason
 """
 SOURCE = """
     petitions
@@ -138,13 +148,14 @@ async def add_petition(database: db.Database, **values: Any) -> db.Record | None
 
 
 async def has_opened(database: db.Database, group_id: int) -> bool:
-    """Did this group open a petition before?"""
+    """Did this group open a petition before, that nobody had to take off?"""
     return bool(
         await db.value(
             database,
             """
             select exists (
-              select from petitions where group_id = :group_id and opened_at is not null)
+              select from petitions where group_id = :group_id and opened_at is not null
+                and state not in ('suspended', 'removed'))
             """,
             group_id=group_id,
         )

@@ -7,12 +7,17 @@ from typing import Any, Self
 
 from mobilise import db, i18n, prose
 from mobilise.errors import N_, Gone, NotFound, Rejected, Suspended
-from mobilise.petitions import life_queries, postcodes, queries
+from mobilise.petitions import postcodes, queries
 from mobilise.reasons import HIDES_THE_TEXT, REASONS
 
 PUBLIC = ("open", "closed", "delivered", "answered", "rejected")
 OPENED = PUBLIC[:4]  # those that could be signed at some time, and are counted
 REMOVED = N_("The people who run this site removed it. The reason: %(reason)s")
+UNNAMED = {
+    "rejected": N_("A rejected petition"),
+    "suspended": N_("A suspended petition"),
+    "removed": N_("A removed petition"),
+}
 GRACE = timedelta(hours=48)  # after closing, for who filled in the form in time
 
 
@@ -35,6 +40,7 @@ class Petition:
     closes_on: date | None  # the last day on which one may sign
     closed_at: datetime | None
     is_planned: bool  # handed in, and to open by itself on its day
+    is_editable: bool  # nobody signed it, and no keeper read it before it opened
     delivered_on: date | None  # handed over
     answered_on: date | None
     postcodes: tuple[str, ...]  # who may sign; none: everybody
@@ -56,6 +62,7 @@ class Petition:
     picture_alt: str
     version_at: datetime
     version_kind: str  # first, change, correction, translation
+    reason: str | None  # why a keeper rejected, suspended or removed it, while it is so
 
     @classmethod
     def of(cls, row: db.Record, **more: Any) -> Self:
@@ -119,6 +126,31 @@ class Petition:
         return self.state in PUBLIC
 
     @property
+    def counts(self) -> bool:
+        """Its signatures count, for everybody to see."""
+        return self.state in OPENED
+
+    @property
+    def why(self) -> str:
+        """The reason in the reader's language; nothing where there is none."""
+        return i18n.gettext(REASONS[self.reason]) if self.reason in REASONS else ""
+
+    @property
+    def hides_the_text(self) -> bool:
+        """Its own words do harm: its group and the keeper alone read them."""
+        return self.reason in HIDES_THE_TEXT
+
+    @property
+    def has_page(self) -> bool:
+        """Something of it can still be read: worth a link."""
+        return (self.is_public or self.state == "suspended") and not self.hides_the_text
+
+    @property
+    def shown_title(self) -> str:
+        """For who holds a link of a letter, whatever became of it."""
+        return i18n.gettext(UNNAMED[self.state]) if self.hides_the_text else self.title
+
+    @property
     def confirms_until(self) -> datetime | None:
         """Until when those who filled in the form before it closed may still confirm."""
         if self.closed_at is None or self.state not in OPENED:
@@ -147,17 +179,14 @@ async def public(database: db.Database, slug: str, language: str) -> Petition:
     found = await petition(database, slug, language)
     if found.is_public and found.state != "rejected":
         return found
-    decision = await life_queries.last_decision(database, found.id)
     if found.state == "rejected":
-        if decision and decision["reason"] in HIDES_THE_TEXT:
-            why = REASONS[decision["reason"]]
-            raise Rejected(reason=i18n.gettext(why))
+        if found.hides_the_text:
+            raise Rejected(reason=found.why)
         return found
-    reason = REASONS[decision["reason"]] if decision and decision["reason"] in REASONS else None
     if found.state == "suspended":
         raise Suspended()
     if found.state == "removed":
-        raise Gone(REMOVED, reason=i18n.gettext(reason)) if reason else Gone()
+        raise Gone(REMOVED, reason=found.why) if found.why else Gone()
     raise NotFound()
 
 

@@ -26,7 +26,7 @@ async def later(request: Request) -> Response:
 async def send(request: Request) -> Response:
     """The letter; the answer is the same whether or not this address had enough of them."""
     person = await door.person(request)
-    draft = await writing_routes.draft(request, person)
+    draft = await writing_routes.draft_to_change(request, person)
     if draft is None:
         return web.redirect(web.url(request, "petitions.start"))
     form = await web.filled(request, LaterForm)

@@ -1,6 +1,6 @@
 """Start a petition: one question a page, kept from the first page on."""
 
-from typing import Any
+from typing import Any, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,12 +11,12 @@ from mobilise.accounts import asking, door
 from mobilise.errors import TooMany
 from mobilise.petitions import alike, starting, steps, writing_routes
 from mobilise.petitions.forms import StepForm, Writer
-from mobilise.petitions.starting import Draft
 
 LIVE = ("what", "why")
 """The questions whose page answers while one types: petitions alike, how the text will look."""
 SPEAKING = ("what", "why")
 """The questions whose page says in which language the petition is."""
+Begun = Literal["not yet", "before", "now"]
 
 
 async def start(request: Request) -> Response:
@@ -54,32 +54,44 @@ async def step(request: Request) -> Response:
     writer = await writing_routes.writer(request, person)
     if draft is None or name not in steps.asked(writer):
         return web.redirect(web.url(request, "petitions.start"))
-    return step_page(request, name, steps.form(name, draft.words, writer), writer, draft=draft)
+    form = steps.form(name, draft.words, writer)
+    return step_page(request, name, form, writer, begun="before")
 
 
 async def answer(request: Request) -> Response:
-    """Keeps the answer and goes on. Who goes back or stops for now keeps what was typed too."""
+    """Keeps what was typed, right or wrong, before anything is said of it; then goes on."""
     person, name = await door.person(request), request.path_params["step"]
-    draft = await writing_routes.draft(request, person)
+    draft = await writing_routes.draft_to_change(request, person)
     writer = await writing_routes.writer(request, person)
-    if draft is None or name not in steps.asked(writer):
-        return web.redirect(web.url(request, "petitions.start"))
+    if name not in steps.asked(writer):  # she logged in meanwhile: it is known who she is
+        return web.redirect(step_url(request, None))
     form = await web.filled(request, steps.FORMS[name], writer=writer)
-    if writing_routes.wants_a_look(form):
-        return step_page(request, name, form, writer, draft=draft)
-    sent = await request.form()
-    goes = writing_routes.goes(request, sent)
-    if goes in ("on", "check") and not form.validate():
-        return step_page(request, name, form, writer, 422, draft)
+    typed = steps.typed(form, await request.form())
+    if draft is None and not any(typed.values()):
+        return web.redirect(web.url(request, "petitions.start"))
     language = i18n.language() if name in SPEAKING else None
-    start_id = await starting.keep(
-        web.database(request), draft, writer.person_id, language, steps.typed(form, sent)
-    )
-    if name == "what" and goes == "on":
-        to = await _after_title(request, form.said()["title"])
+    try:
+        start_id = await writing_routes.keep(request, draft, writer, typed, language)
+    except TooMany as refusal:
+        form.form_errors.append(i18n.gettext(refusal.message))
+        return step_page(request, name, form, writer, refusal.status)
+    if draft is None or start_id != draft.id:
+        shown = step_page(request, name, form, writer, begun="now")
     else:
-        to = after(request, name, goes, writer)
-    return writing_routes.remember(request, web.redirect(to), start_id)
+        shown = await _after_answer(request, name, form, writer)
+    return writing_routes.remember(request, shown, start_id)
+
+
+async def _after_answer(request: Request, name: str, form: StepForm, writer: Writer) -> Response:
+    """A look at it, a sentence about a mistake, or the next page."""
+    if writing_routes.wants_a_look(form):
+        return step_page(request, name, form, writer, begun="before")
+    goes = writing_routes.goes(request, await request.form())
+    if goes in ("on", "check") and not form.validate():
+        return step_page(request, name, form, writer, 422, "before")
+    if name == "what" and goes == "on":
+        return web.redirect(await _after_title(request, form.said()["title"]))
+    return web.redirect(after(request, name, goes, writer))
 
 
 async def _after_title(request: Request, title: str) -> str:
@@ -111,17 +123,19 @@ def step_page(
     form: StepForm,
     writer: Writer,
     status: int = 200,
-    draft: Draft | None = None,
+    begun: Begun = "not yet",
 ) -> Response:
+    """`begun`: is there a draft that keeps what is typed here? "now": what was typed began another
+    one, because the draft that it was for is gone."""
     asked = steps.asked(writer)
     came_from_list = request.query_params.get("then") == "check"
     more: dict[str, Any] = {
         "step": name,
         "form": form,
-        "draft": draft,
+        "begun": begun,
         "action": request.url.path + ("?then=check" if came_from_list else ""),
         "progress": writing_routes.progress(name, asked),
-        "back": draft is not None and (came_from_list or name != asked[0]),
+        "back": begun != "not yet" and (came_from_list or name != asked[0]),
         "logged_in": writer.logged_in,
     }
     return web.render(

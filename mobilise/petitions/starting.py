@@ -84,7 +84,7 @@ async def unfinished(database: db.Database, person_id: int) -> list[Unfinished]:
     """The drafts of a person, for her desk."""
     found = await drafts(database, [], person_id)
     today = datetime.now(UTC).date()
-    writer = Writer(today, person_id, tuple(await people.group_names(database, person_id)))
+    writer = Writer(today, person_id, await groups.owned(database, person_id))
     return [
         Unfinished(
             each.id,
@@ -123,14 +123,18 @@ async def finish(database: db.Database, draft: Draft, person_id: int, writer: Wr
 async def start(
     database: db.Database, person_id: int, language: str, draft: Mapping[str, Any]
 ) -> str:
-    """A petition of this person's group, not yet public; the group is made when she owns none of
-    that name.
+    """A petition of this person's group, not yet public; where none is chosen by its number, the
+    one of that name that she owns, or a new one.
 
-    `draft`: title, addressee, why (Markdown), goal (or None), group; days and picture, if any.
-    The answer is the slug.
+    `draft`: title, addressee, why (Markdown), goal (or None), group, group_id (or None); days and
+    picture, if any. The answer is the slug.
     """
     async with db.tx(database):
-        group_id = await groups.own(database, person_id, draft["group"])
+        group_id = draft.get("group_id")
+        if group_id is None:
+            group_id = await groups.own(database, person_id, draft["group"])
+        elif not await people.hold_ownership(database, person_id, group_id):
+            raise NotNow(CHANGED)  # handed over a moment ago
         made = None
         while made is None:  # None: somebody took the slug or the code at the same moment
             made = await queries.add_petition(
@@ -184,7 +188,8 @@ async def _begun(database: db.Database, claimed: db.Record | None, today: date) 
     person_id = await entering.welcome(database, claimed, new_name=name)
     if person_id is None:
         return None
-    start_id, writer = int(claimed["draft"]["start"]), Writer(today)
+    start_id = int(claimed["draft"]["start"])
+    writer = Writer(today, person_id, await groups.owned(database, person_id))
     found = await start_queries.one(database, start_id)
     if found is not None and steps.amiss(found["words"], writer):
         await start_queries.change(database, start_id, person_id, {}, None)

@@ -6,6 +6,7 @@ from typing import Any
 
 import wtforms
 
+from mobilise import prose
 from mobilise.petitions import forms
 from mobilise.petitions.forms import StepForm, Writer
 from mobilise.petitions.reading import Petition
@@ -21,6 +22,14 @@ FORMS: dict[str, type[StepForm]] = {
 }
 EDITED = ("what", "whom", "why", "goal", "picture")
 """What is asked of a petition that stands already."""
+STANDS = {
+    "what": ("title",),
+    "whom": ("addressee",),
+    "why": ("why",),
+    "goal": ("goal", "opens_on", "closes_on"),
+    "picture": ("picture", "picture_alt", "focus"),
+}
+"""The words in which each of these is answered."""
 OF_PICTURE = ("picture", "picture_narrow", "picture_alt", "focus")
 MOST_KEPT = 40_000
 """Characters of one answer that are kept while it has mistakes."""
@@ -80,6 +89,12 @@ def beside(step: str, by: int, among: tuple[str, ...]) -> str | None:
     """The question before (-1) or after (1) this one; None at the ends."""
     place = among.index(step) + by
     return among[place] if 0 <= place < len(among) else None
+
+
+def mark(step: str, petition: Petition) -> str:
+    """What tells the answer that stands in a petition from another one."""
+    told = of_petition(petition)
+    return prose.mark(*(told[name] for name in STANDS[step]))
 
 
 def of_petition(petition: Petition) -> Words:

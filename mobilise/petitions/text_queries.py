@@ -3,21 +3,19 @@
 from typing import Any
 
 from mobilise import db
+from mobilise.petitions.queries import EDITABLE
 
 
-async def rule_to_change(
-    database: db.Database, petition_id: int, states: list[str]
-) -> db.Record | None:
+async def rule_to_change(database: db.Database, petition_id: int) -> db.Record | None:
     """Who may sign now, held until the transaction ends; None when it is fixed."""
     return await db.row(
         database,
-        """
+        f"""
         select postcodes, minimum_age from petitions
-        where id = :petition_id and frozen_at is null and state = any(:states::text[])
+        where id = :petition_id and {EDITABLE}
         for update
         """,
         petition_id=petition_id,
-        states=states,
     )
 
 
@@ -40,8 +38,8 @@ async def standing(database: db.Database, petition_id: int) -> db.Record:
     """The petition as its next version finds it, held until the transaction ends."""
     return await db.one(
         database,
-        """
-        select state, frozen_at, version, languages from petitions
+        f"""
+        select state, frozen_at, {EDITABLE} as is_editable, version, languages from petitions
         where id = :petition_id for update
         """,
         petition_id=petition_id,

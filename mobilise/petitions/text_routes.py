@@ -39,7 +39,7 @@ async def languages(request: Request) -> Response:
     return web.render(
         request, "petitions/languages.html", private=True, petition=petition, texts=found,
         missing={code: name for code, name in i18n.LANGUAGES.items() if code not in present},
-        names=i18n.LANGUAGES, way=versions.way(petition, web.settings(request).moderated),
+        names=i18n.LANGUAGES, way=versions.way(petition),
     )  # fmt: skip
 
 
@@ -94,10 +94,7 @@ async def remove(request: Request) -> Response:
 
 async def remove_now(request: Request) -> Response:
     place = await _removable(request)
-    await versions.remove(
-        web.database(request), place.petition, place.person.id, place.language,
-        web.settings(request).moderated,
-    )  # fmt: skip
+    await versions.remove(web.database(request), place.petition, place.person.id, place.language)
     to = web.url(request, "petitions.languages", slug=place.petition.slug)
     return web.redirect(to, said="taken_away")
 
@@ -109,7 +106,7 @@ async def _place(request: Request) -> Place:
     person, petition = await mine(request, access.may_edit)
     code = request.path_params["language"]
     found = await text_queries.newest(web.database(request), petition.id, code)
-    way = versions.way(petition, web.settings(request).moderated)
+    way = versions.way(petition)
     return Place(person, petition, code, Words.of(found) if found else None, way)
 
 
@@ -125,7 +122,7 @@ async def _removable(request: Request) -> Place:
 async def _saved(request: Request, place: Place, form: WordsForm) -> None:
     await versions.save(
         web.database(request), place.petition, place.person.id, place.language, form.words(),
-        seen=form.seen.data or "", note=form.reason, moderation=web.settings(request).moderated,
+        seen=form.seen.data or "", note=form.reason,
     )  # fmt: skip
 
 

@@ -1,30 +1,40 @@
 """The words of a petition: changed until somebody signs them, and fixed from then on."""
 
 from mobilise import db
-from mobilise.errors import N_
-from mobilise.petitions import queries
-from mobilise.petitions.lifecycle import MOVES, Moderation
+from mobilise.errors import N_, ChangedMeanwhile, NotNow
+from mobilise.petitions import life_queries, queries, reading, steps
+from mobilise.petitions.lifecycle import MOVES
 from mobilise.petitions.reading import Petition
 
-EDITABLE = ("draft", "submitted", "open")
+CHANGING = ("draft", "submitted", "open")
+"""States in which a text may be changed at all: `queries.EDITABLE` says when."""
 FROZEN = N_(
     "Somebody has signed this text, so it stays as it is. You can add documents that explain it."
 )
 READ = N_("This text was read before it opened, so it stays as it is.")
 
 
-def editable(moderation: Moderation) -> tuple[str, ...]:
-    """What a keeper read before it opened must not change behind his back."""
-    return EDITABLE if moderation == "off" else EDITABLE[:2]
-
-
-def why_not_editable(petition: Petition, moderation: Moderation) -> str | None:
+def why_not_editable(petition: Petition) -> str | None:
     """The sentence for a text that stays as it is; None while it may be changed."""
+    if petition.is_editable:
+        return None
     if petition.is_frozen:
         return FROZEN
-    if petition.state in editable(moderation):
-        return None
     return READ if petition.state == "open" else MOVES["close"].otherwise
+
+
+async def held(database: db.Database, petition: Petition, step: str, seen: str | None) -> None:
+    """Until the transaction ends nobody else changes it. NotNow where it stays as it is.
+
+    `seen`: `steps.mark` of the answer that stood in the form; ChangedMeanwhile when another stands.
+    """
+    await life_queries.hold(database, petition.id)
+    now = await reading.by_id(database, petition.id, petition.languages[0])
+    why = why_not_editable(now)
+    if why:
+        raise NotNow(why)
+    if seen is not None and seen != steps.mark(step, now):
+        raise ChangedMeanwhile()
 
 
 async def freeze(database: db.Database, petition_id: int) -> None:

@@ -5,19 +5,17 @@ Somebody signed: what was signed stays. A correction with its reason, and a tran
 added, are new, dated, public versions. A version is never taken away.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Literal
 
-from mobilise import db
+from mobilise import db, prose
 from mobilise.audit import trail
-from mobilise.errors import N_, NotNow
+from mobilise.errors import N_, ChangedMeanwhile, NotNow
 from mobilise.petitions import comparing, text_queries, texts
 from mobilise.petitions.comparing import Piece
-from mobilise.petitions.lifecycle import Moderation
 from mobilise.petitions.reading import Petition
 
 CORRECTABLE = ("open", "closed")
@@ -44,16 +42,11 @@ class Words:
 
     @property
     def mark(self) -> str:
-        """Tells one text from another: what a form saw, and what stands now."""
-        return mark("\x1f".join(vars(self).values()))
+        """Tells one text from another."""
+        return prose.mark(*vars(self).values())
 
 
-def mark(said: str) -> str:
-    """Sixteen letters that stand for these words."""
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
-
-
-class Overtaken(NotNow):
+class Overtaken(ChangedMeanwhile):
     """Somebody else saved another text while this one was written."""
 
     message = N_("Somebody else changed this text a moment ago. Both stand below.")
@@ -85,13 +78,13 @@ class Version:
     changes: tuple[Change, ...]  # nothing where it is the first text of its language
 
 
-def way(petition: Petition, moderation: Moderation) -> Way:
+def way(petition: Petition) -> Way:
     """Written over, corrected in public, or left alone."""
-    return _way(petition.state, petition.is_frozen, moderation)
+    return _way(petition.state, petition.is_editable)
 
 
-def _way(state: str, frozen: bool, moderation: Moderation) -> Way:
-    if not frozen and state in texts.editable(moderation):
+def _way(state: str, editable: bool) -> Way:
+    if editable:
         return "write"
     return "correct" if state in CORRECTABLE else "over"
 
@@ -105,7 +98,6 @@ async def save(
     *,
     seen: str,
     note: str = "",
-    moderation: Moderation,
 ) -> int:
     """The text in this language from now on; its version. `seen`: `Words.mark` of the text that the
     form was filled with, or nothing for a language that the petition did not have.
@@ -116,7 +108,7 @@ async def save(
         now = await text_queries.standing(database, petition.id)
         newest = await text_queries.newest(database, petition.id, language)
         before = Words.of(newest) if newest else None
-        how = _way(now["state"], now["frozen_at"] is not None, moderation)
+        how = _way(now["state"], now["is_editable"])
         if how == "over" or (how == "correct" and before and not note):
             raise NotNow(_why_it_stays(now))
         if before and seen != before.mark:
@@ -137,33 +129,31 @@ async def change_part(
     said: str,
     *,
     seen: str | None,
-    moderation: Moderation,
 ) -> int:
     """One part of the text in the petition's own language, while nobody signed; the rest stays as
-    somebody else may have left it a moment ago. `seen`: `mark` of what stood in the form.
+    somebody else may have left it a moment ago. `seen`: `prose.mark` of what stood in the form.
 
     `part`: title, addressee, body or picture_alt. Raises Overtaken, and NotNow.
     """
     async with db.tx(database):
         now = await text_queries.standing(database, petition.id)
-        how = _way(now["state"], now["frozen_at"] is not None, moderation)
-        if how != "write":
+        if not now["is_editable"]:
             raise NotNow(_why_it_stays(now))
         language = now["languages"][0]
         newest = await text_queries.newest(database, petition.id, language)
         assert newest is not None, "a petition has a text in its own language"
         before = Words.of(newest)
-        if seen is not None and seen != mark(getattr(before, part)):
+        if seen is not None and seen != prose.mark(getattr(before, part)):
             raise Overtaken(before)
         words = replace(before, **{part: said})
         if words == before:
             return int(now["version"])
-        next_one = _Next(how, now, language, before, words, "")
+        next_one = _Next("write", now, language, before, words, "")
         return await _keep(database, petition.id, person_id, next_one)
 
 
 def _why_it_stays(now: db.Record) -> str:
-    if now["state"] not in texts.EDITABLE:
+    if now["state"] not in texts.CHANGING:
         return OVER
     return texts.FROZEN if now["frozen_at"] else texts.READ
 
@@ -216,19 +206,13 @@ async def _keep(database: db.Database, petition_id: int, person_id: int, next_on
     return version
 
 
-async def remove(
-    database: db.Database,
-    petition: Petition,
-    person_id: int,
-    language: str,
-    moderation: Moderation,
-) -> None:
+async def remove(database: db.Database, petition: Petition, person_id: int, language: str) -> None:
     """No longer offered in this language, while nobody signed. What was public stays in the
     history; what only the group saw is gone."""
     async with db.tx(database):
         now = await text_queries.standing(database, petition.id)
-        if _way(now["state"], now["frozen_at"] is not None, moderation) != "write":
-            raise NotNow(texts.FROZEN)
+        if not now["is_editable"]:
+            raise NotNow(_why_it_stays(now))
         if language == now["languages"][0]:
             raise NotNow(FIRST_STAYS)
         if language not in now["languages"]:

@@ -26,7 +26,7 @@ async def decide(request: Request) -> Response:
     try:
         await eligibility.decide(
             web.database(request), petition, person.id, form.places, form.minimum_age.number,
-            web.settings(request).moderated, seen=form.seen.data or "",
+            seen=form.seen.data or "",
         )  # fmt: skip
     except NotNow as refusal:
         # What somebody else decided stands beside it; to save again is to know of it.
@@ -51,7 +51,7 @@ def _filled_in(petition: Petition) -> WhoForm:
 
 
 def _page(request: Request, petition: Petition, form: WhoForm, status: int = 200) -> Response:
-    fixed = texts.why_not_editable(petition, web.settings(request).moderated)
+    fixed = texts.why_not_editable(petition)
     if petition.is_frozen:
         fixed = eligibility.FIXED
     return web.render(

@@ -7,9 +7,9 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mobilise import cookies, i18n, tokens, web
-from mobilise.accounts import door
-from mobilise.accounts import queries as people
+from mobilise import cookies, i18n, limits, tokens, web
+from mobilise.accounts import asking, door, groups
+from mobilise.errors import NotNow, TooMany
 from mobilise.petitions import starting, steps
 from mobilise.petitions.forms import StepForm, Writer
 from mobilise.petitions.starting import Draft
@@ -35,9 +35,7 @@ async def writer(request: Request, person: door.Person | None) -> Writer:
     today = datetime.now(web.settings(request).zone).date()
     if person is None:
         return Writer(today)
-    return Writer(
-        today, person.id, tuple(await people.group_names(web.database(request), person.id))
-    )
+    return Writer(today, person.id, await groups.owned(web.database(request), person.id))
 
 
 async def drafts(request: Request, person: door.Person | None) -> list[Draft]:
@@ -53,6 +51,36 @@ async def draft(request: Request, person: door.Person | None) -> Draft | None:
     first = remembered(request)[:1]
     found = await drafts(request, person) if first else []
     return next((each for each in found if each.id == first[0]), None)
+
+
+async def draft_to_change(request: Request, person: door.Person | None) -> Draft | None:
+    """The same for what is sent; LogInFirst when it is that of somebody who was logged out."""
+    found, first = await draft(request, person), remembered(request)[:1]
+    if found is None and person is None and first:
+        theirs = await starting.by_letter(web.database(request), first[0])
+        if theirs is not None and theirs.person_id is not None:
+            raise door.LogInFirst()
+    return found
+
+
+async def keep(
+    request: Request,
+    before: Draft | None,
+    writer: Writer,
+    words: dict[str, str],
+    language: str | None = None,
+) -> int:
+    """What was typed, whatever is wrong with it, in the draft that this browser works on; in a new
+    one where that is gone. TooMany when this network began enough of them."""
+    database = web.database(request)
+    if before is not None:
+        try:
+            return await starting.keep(database, before, writer.person_id, language, words)
+        except NotNow:
+            pass  # another tab threw it away a moment ago
+    if not await limits.take(database, limits.DRAFT, asking.network(request)):
+        raise TooMany()
+    return await starting.keep(database, None, writer.person_id, i18n.language(), words)
 
 
 def remembered(request: Request) -> list[int]:

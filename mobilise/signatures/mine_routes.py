@@ -182,8 +182,9 @@ async def page(
     reason = _why_dead(row, link, taken_back)
     if row is None or reason:
         return await dead(request, link, reason or "gone")
-    own = web.url(request, "pages.petition", slug=petition.slug)
-    share_url = web.settings(request).base_url + own
+    # the short address: it is told further, typed over, and opens in the reader's own language
+    short = web.url(request, "pages.short", code=petition.code)
+    share_url = web.settings(request).base_url + short
     return web.render(
         request, template, private=True, petition=petition, token=link.token, status=status,
         tally=await counting.tally(database, petition),

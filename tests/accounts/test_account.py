@@ -142,7 +142,7 @@ async def test_after_half_an_hour_the_mailbox_is_proven_once_more_and_one_is_bac
     asked = await client.get(f"{ACCOUNT}/address")
     assert asked.headers["location"] == f"/en/login?next={ACCOUNT}/address&again=1"
     page = await client.get(asked.headers["location"])
-    assert alice.email in page.text and 'name="email"' not in page.text
+    assert alice.email in page.text.replace("<wbr>", "") and 'name="email"' not in page.text
     await client.post("/en/login", data={"again": "1", "next": f"{ACCOUNT}/address"})
     code = (await post.deliver())[-1].code
     entered = await client.post("/en/login/code", data={"code": code})
@@ -211,11 +211,13 @@ async def test_the_address_changes_when_both_mailboxes_agreed(
 ) -> None:  # fmt: skip
     await make.login(stranger, db, alice)
     paths = await move(client, post, alice.email)
-    assert NEW in (await client.get(ACCOUNT)).text
+    assert NEW in (await client.get(ACCOUNT)).text.replace("<wbr>", "")
     for path in paths if first == "new" else reversed(paths):
         assert await value(db, "select email from people") == alice.email
         page = await client.get(path)
-        assert page.status_code == 200 and NEW not in page.text, "a link may be forwarded"
+        assert page.status_code == 200 and NEW not in page.text.replace("<wbr>", ""), (
+            "a link may be forwarded"
+        )
         assert (await client.post(path)).status_code == 200
     assert await value(db, "select email from people") == NEW
     assert (await client.get(ACCOUNT)).status_code == 200, "who asked stays in"
@@ -239,6 +241,18 @@ async def test_one_mailbox_alone_changes_nothing(
     for answer in (await client.get(paths[1]), await client.post(paths[1])):
         assert answer.status_code == 410
     assert await value(db, "select email from people") == alice.email
+
+
+async def test_a_link_that_is_not_whole_is_no_page(
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database, post: Post,
+    alice: make.Person,
+) -> None:  # fmt: skip
+    new, old = await move(client, post, alice.email)
+    for path in ("/en/address/made-up", new[:-2], old[:-2]):
+        for way in ("GET", "POST"):
+            for button in ("", "/stop"):
+                answer = await stranger.request(way, path + button)
+                assert answer.status_code == 404, (way, path + button)
 
 
 async def test_the_old_mailbox_stops_it_and_whoever_asked_is_out(

@@ -162,14 +162,14 @@ async def test_it_can_be_taken_back(
     group: make.Group,
 ) -> None:
     path = await link(client, post, group)
-    assert BOB in (await client.get(f"/manage/groups/{group.slug}")).text
+    assert BOB in (await client.get(f"/manage/groups/{group.slug}/addresses")).text
     number = await value(db, "select id from invitations")
     back = f"/manage/groups/{group.slug}/invitations/{number}/take-back"
     assert (await client.post(back)).status_code == 303
     assert (await stranger.post(path, data={"name": "Bob"})).status_code == 410
     assert len(await people(db, group)) == 1
     assert (await client.post(back)).status_code == 409, "it was answered already"
-    assert BOB not in (await client.get(f"/manage/groups/{group.slug}")).text
+    assert BOB not in (await client.get(f"/manage/groups/{group.slug}/addresses")).text
 
 
 async def test_one_may_say_no(

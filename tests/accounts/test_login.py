@@ -32,12 +32,12 @@ async def test_the_link_of_the_letter_logs_in_with_one_button(
     answer = await ask(client, alice.email)
     assert (answer.status_code, answer.headers["location"]) == (303, "/en/login/check-your-mail")
     waiting = await client.get(answer.headers["location"])
-    assert alice.email in waiting.text
+    assert alice.email in waiting.text.replace("<wbr>", "")
 
     path = urlsplit((await post.deliver())[-1].link("login")).path
     page = await client.get(path)
     assert page.status_code == 200 and f'action="{path}"' in page.text
-    assert alice.email not in page.text  # a link may be forwarded
+    assert alice.email not in page.text.replace("<wbr>", "")  # a link may be forwarded
     assert (await client.get("/manage")).status_code == 303
 
     entered = await client.post(path)
@@ -131,7 +131,9 @@ async def test_the_letter_goes_to_the_address_of_the_account(
     """`alice+x@` has the same key here, and may be somebody else's mailbox elsewhere."""
     alice = await make.person(db, "Alice")
     await ask(client, "alice+evil@post.example")
-    assert "alice+evil@post.example" in (await client.get("/en/login/check-your-mail")).text
+    assert "alice+evil@post.example" in (
+        await client.get("/en/login/check-your-mail")
+    ).text.replace("<wbr>", "")
     await post.deliver()
     assert [letter.to for letter in post.letters] == [alice.email]
 
@@ -276,7 +278,7 @@ async def test_an_address_gets_five_letters_an_hour_and_always_the_same_answer(
     alice = await make.person(db, "Alice")
     answers = [await ask(client, alice.email) for _ in range(8)]
     assert {answer.headers["location"] for answer in answers} == {"/en/login/check-your-mail"}
-    assert alice.email in (await client.get("/en/login/check-your-mail")).text
+    assert alice.email in (await client.get("/en/login/check-your-mail")).text.replace("<wbr>", "")
     await post.deliver()
     assert len(post.letters) == 5
 

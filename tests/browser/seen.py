@@ -26,6 +26,7 @@ _MEASURE = """smallest => {
     each.getBoundingClientRect().right > innerWidth + 1 && !each.closest("svg, .unseen, .scroll"));
   return {
     small,
+    page: document.body.dataset.page || "",
     language: document.documentElement.lang,
     title: document.title,
     headings: document.querySelectorAll("h1").length,
@@ -34,6 +35,11 @@ _MEASURE = """smallest => {
   };
 }"""
 _axe = Axe()
+LANGUAGES = ("nl", "fr", "de", "en")
+SCREENS = [*((language, 320) for language in LANGUAGES), ("nl", 1280)]
+"""Every language on the narrowest screen, where words are longest for their room; one on a desk."""
+WALKED: set[tuple[str, str, int]] = set()
+"""What was looked at in this run: template, language, width."""
 
 
 async def whole(window: Window, language: str) -> None:
@@ -43,6 +49,7 @@ async def whole(window: Window, language: str) -> None:
     """
     place = f"{window.path} ({window.status}) at {window.screen.width} px"
     measured = await window.tab.evaluate(_MEASURE, SMALLEST)
+    WALKED.add((measured["page"], measured["language"], window.screen.width))
     if measured["language"] != language:
         window.faults.append(f"{place} says that it is in {measured['language']}")
     if not measured["title"] or measured["headings"] != 1:

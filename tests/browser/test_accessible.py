@@ -45,6 +45,7 @@ async def test_what_a_visitor_sees(
             f"{park}/documents",
             f"{park}/data",
             f"{park}/check-your-mail",
+            f"/{language}/contact/sent",
             f"/{language}/nowhere",
         ):
             await visitor.open(page)

@@ -10,7 +10,6 @@ from tests.journeys import deeds
 from tests.running import Site
 
 pytestmark = pytest.mark.browser
-LANGUAGES = ["nl", "fr", "de", "en"]
 
 
 def button(window: Window, action: str) -> str:
@@ -21,15 +20,18 @@ def button(window: Window, action: str) -> str:
     raise AssertionError(f"no form to {action!r} on {window.path}: {window.page.forms}")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_what_people_of_a_group_see(site: Site, chromium: Browser, language: str) -> None:
+@pytest.mark.parametrize(("language", "width"), seen.SCREENS)
+async def test_what_people_of_a_group_see(
+    site: Site, chromium: Browser, language: str, width: int
+) -> None:
     titles = {"nl": "Samen sterk", "fr": "Ensemble", "de": "Gemeinsam", "en": "Together"}
-    mailbox, narrow = site.address("bob"), Screen(320)
+    mailbox, screen = site.address("bob"), Screen(width)
     async with (
-        Window(chromium, site.url, site.network(), narrow) as alice,
-        Window(chromium, site.url, site.network(), narrow) as bob,
+        Window(chromium, site.url, site.network(), screen) as alice,
+        Window(chromium, site.url, site.network(), screen) as bob,
     ):
-        await deeds.start(site, alice, titles[language], site.address("alice"), language)
+        title, alices = f"{titles[language]} {width}", site.address("alice")
+        slug = await deeds.start(site, alice, title, alices, language)
         await alice.open("/manage/groups")
         await seen.whole(alice, language)
         await alice.press(button(alice, "/manage/groups"), name="")
@@ -54,10 +56,23 @@ async def test_what_people_of_a_group_see(site: Site, chromium: Browser, languag
         await seen.whole(bob, language)
         await bob.open(f"/{language}/invitations/made-up")
         await seen.whole(bob, language)
+        await bob.open(f"/manage/petitions/{slug}/close")  # an owner decides that, no editor
+        assert bob.status == 403
+        await seen.whole(bob, language)
+        other = site.address("jo")
+        await alice.open(f"{group}/invite")
+        await alice.press(button(alice, "/invite"), email=other)
+        link = (await site.letter(other)).link("invitations")
+        await bob.open(link)  # logged in he is somebody else
+        await seen.whole(bob, language)
+        await bob.press(button(bob, "/logout"))
+        await bob.open(link)
+        await bob.press(button(bob, "/decline"))
+        await seen.whole(bob, language)
 
         await alice.open(group)
         member = next(href for _, href in alice.page.links if "/members/" in href)
-        for page in ("", "/about", "/leave", "/hand-over"):
+        for page in ("", "/addresses", "/about", "/leave", "/hand-over"):
             await alice.open(f"{group}{page}")
             await seen.whole(alice, language)
         for page in (member, f"{member}/remove", "/manage/account", "/manage/account/address",
@@ -69,6 +84,8 @@ async def test_what_people_of_a_group_see(site: Site, chromium: Browser, languag
         new = site.address("alice.new")
         await alice.open("/manage/account/address")
         await alice.press(button(alice, "/account/address"), email=new)
+        await seen.whole(alice, language)
+        await alice.open(f"{(await site.letter(alices)).link('address')}/stop")
         await seen.whole(alice, language)
         link = (await site.letter(new)).link("address")
         await alice.open(link)

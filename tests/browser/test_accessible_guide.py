@@ -8,7 +8,8 @@ from tests.browser.window import Screen, Window
 from tests.running import Site
 
 pytestmark = pytest.mark.browser
-PAGES = ["help", "help/signers", "accessibility", "?state=closed", "?state=rejected", "?q=park"]
+PAGES = ["help", "help/signers", "accessibility", "?state=closed", "?state=answered",
+         "?state=rejected", "?q=park"]  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.browser import seen
-from tests.browser.test_accessible import LANGUAGES, button
+from tests.browser.test_accessible import button
 from tests.browser.window import Screen, Window
 from tests.journeys import deeds
 from tests.running import Site
@@ -27,12 +27,12 @@ async def begun(site: Site, mo: Window, title: str, language: str) -> tuple[str,
     return slug, mailbox
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("language", "width"), seen.SCREENS)
 async def test_what_the_keeper_reads_and_rejects(
-    site: Site, chromium: Browser, language: str
+    site: Site, chromium: Browser, language: str, width: int
 ) -> None:
-    async with Window(chromium, site.url, site.network(), Screen(320)) as mo:
-        slug, _ = await begun(site, mo, f"Read in {language}", language)
+    async with Window(chromium, site.url, site.network(), Screen(width)) as mo:
+        slug, _ = await begun(site, mo, f"Read in {language} {width}", language)
         await site.change(
             "update petitions set state = 'submitted', submitted_at = now() where slug = $1", slug
         )
@@ -52,12 +52,12 @@ async def test_what_the_keeper_reads_and_rejects(
         await seen.whole(mo, language)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("language", "width"), seen.SCREENS)
 async def test_what_is_reported_suspended_and_removed(
-    site: Site, chromium: Browser, language: str
+    site: Site, chromium: Browser, language: str, width: int
 ) -> None:
-    async with Window(chromium, site.url, site.network(), Screen(320)) as mo:
-        slug, _ = await begun(site, mo, f"Reported in {language}", language)
+    async with Window(chromium, site.url, site.network(), Screen(width)) as mo:
+        slug, _ = await begun(site, mo, f"Reported in {language} {width}", language)
         await mo.open(f"/manage/petitions/{slug}")
         await mo.press(button(mo, "/publish"))
         public, one = f"/{language}/petitions/{slug}", f"/keep/petitions/{slug}"
@@ -69,17 +69,20 @@ async def test_what_is_reported_suspended_and_removed(
         await seen.whole(mo, language)
         await look(mo, language, "/keep/reports", one, f"{one}/suspend")
         await mo.press(button(mo, "/suspend"), reason="spam", words=WORDS)
-        await look(mo, language, one, public, f"/manage/petitions/{slug}", f"{one}/remove")
+        await look(mo, language, one, public, f"/manage/petitions/{slug}", f"{one}/resume",
+                   f"{one}/remove")  # fmt: skip
         await mo.press(button(mo, "/remove"), reason="private")
         await mo.open(f"{public}?fresh")
         assert mo.status == 410
         await seen.whole(mo, language)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_how_it_ends_at_the_desk(site: Site, chromium: Browser, language: str) -> None:
-    async with Window(chromium, site.url, site.network(), Screen(320)) as alice:
-        slug = await deeds.start(site, alice, f"Ended in {language}", None, language)
+@pytest.mark.parametrize(("language", "width"), seen.SCREENS)
+async def test_how_it_ends_at_the_desk(
+    site: Site, chromium: Browser, language: str, width: int
+) -> None:
+    async with Window(chromium, site.url, site.network(), Screen(width)) as alice:
+        slug = await deeds.start(site, alice, f"Ended in {language} {width}", None, language)
         desk, public = f"/manage/petitions/{slug}", f"/{language}/petitions/{slug}"
         await look(alice, language, f"{desk}/delete", desk)
         await alice.press(button(alice, "/publish"))

@@ -5,7 +5,7 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.browser import seen
-from tests.browser.test_accessible import LANGUAGES, button
+from tests.browser.test_accessible import button
 from tests.browser.window import Screen, Window
 from tests.journeys import deeds
 from tests.running import Site
@@ -13,9 +13,7 @@ from tests.running import Site
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(
-    ("language", "width"), [*((language, 320) for language in LANGUAGES), ("nl", 1280)]
-)
+@pytest.mark.parametrize(("language", "width"), seen.SCREENS)
 async def test_what_a_signer_sees_afterwards(
     site: Site, chromium: Browser, language: str, width: int
 ) -> None:
@@ -27,8 +25,11 @@ async def test_what_a_signer_sees_afterwards(
             button(suzie, "/signatures"), name="Suzie", email=mailbox, postcode="2060",
             comment="A tree.",
         )  # fmt: skip
-        await suzie.open((await site.letter(mailbox)).link("confirm"))
+        letter = await site.letter(mailbox)
+        await suzie.open(letter.link("confirm"))
         mine = suzie.path
+        await seen.whole(suzie, language)
+        await suzie.open(f"{park}/names")
         await seen.whole(suzie, language)
         await suzie.open(f"{mine}/correct")
         await seen.whole(suzie, language)
@@ -55,11 +56,42 @@ async def test_what_a_signer_sees_afterwards(
         await seen.whole(suzie, language)
         await suzie.press(button(suzie, "/find-my-signature"), email=new)
         await seen.whole(suzie, language)
+        await suzie.open(letter.link("unsubscribe"))
+        await seen.whole(suzie, language)
+        await suzie.press(button(suzie, "/u/"))
+        await seen.whole(suzie, language)
 
 
-@pytest.mark.parametrize(
-    ("language", "width"), [*((language, 320) for language in LANGUAGES), ("nl", 1280)]
-)
+@pytest.mark.parametrize("dark", [False, True])
+async def test_what_a_signer_sees_of_a_petition_that_was_removed(
+    site: Site, chromium: Browser, dark: bool
+) -> None:
+    slug, mailbox = await deeds.published(site, f"Wasps everywhere {dark}"), site.address("suzie")
+    async with Window(chromium, site.url, site.network(), Screen(320, dark=dark)) as suzie:
+        await deeds.fill_in(suzie, slug, mailbox)
+        await suzie.open((await site.letter(mailbox)).link("confirm"))
+        mine = suzie.path
+        for state, reason in (("suspended", "spam"), ("removed", "private")):
+            await site.change(
+                """with decided as (
+                     insert into decisions (petition_id, move, reason, language)
+                     select id, $2, $3, 'en' from petitions where slug = $1)
+                   update petitions set state = $2 where slug = $1""",
+                slug, state, reason,
+            )  # fmt: skip
+            for page in ("", "/correct", "/withdraw", "/erase"):
+                await suzie.open(f"{mine}{page}")
+                assert suzie.sees(f"This petition is {state}."), suzie.page.text
+                await seen.whole(suzie, "en")
+        await suzie.open(f"{mine}/withdraw")
+        await suzie.press("Withdraw my signature")
+        assert suzie.sees("A removed petition") and suzie.sees("Your signature is withdrawn")
+        await seen.whole(suzie, "en")
+        await suzie.follow("All petitions")
+        assert suzie.path == "/en/"
+
+
+@pytest.mark.parametrize(("language", "width"), seen.SCREENS)
 async def test_comments_and_questions(
     site: Site, chromium: Browser, language: str, width: int
 ) -> None:

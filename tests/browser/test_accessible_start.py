@@ -10,15 +10,14 @@ from tests.journeys.test_start import photograph
 from tests.running import Site
 
 pytestmark = pytest.mark.browser
-LANGUAGES = ["nl", "fr", "de", "en"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("language", "width"), seen.SCREENS)
 async def test_what_one_sees_who_writes_a_petition(
-    site: Site, chromium: Browser, language: str
+    site: Site, chromium: Browser, language: str, width: int
 ) -> None:
     mailbox, start = site.address("alice"), f"/{language}/start"
-    async with Window(chromium, site.url, site.network(), Screen(320)) as alice:
+    async with Window(chromium, site.url, site.network(), Screen(width)) as alice:
         for page, answers in (
             (start, {"title": "Maak van het rangeerterrein een park"}),
             (f"{start}/whom", {"addressee": "De gemeenteraad"}),
@@ -43,6 +42,13 @@ async def test_what_one_sees_who_writes_a_petition(
         for page in ("alike", "check", "later"):
             await alice.open(f"{start}/{page}")
             await seen.whole(alice, language)
+        later = alice.url
+        await alice.open(f"{start}/check")
+        await deeds.go_on(alice)
+        await seen.whole(alice, language)  # now check your email
+        await alice.open((await site.letter(mailbox)).link("start"))
+        await seen.whole(alice, language)
+        await alice.open(later)
         await deeds.send_later(alice, mailbox)
         await seen.whole(alice, language)
         letter = await site.letter(mailbox)
@@ -55,12 +61,13 @@ async def test_what_one_sees_who_writes_a_petition(
         await seen.whole(alice, language)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("language", "width"), seen.SCREENS)
 async def test_what_one_sees_who_changes_a_petition(
-    site: Site, chromium: Browser, language: str
+    site: Site, chromium: Browser, language: str, width: int
 ) -> None:
-    async with Window(chromium, site.url, site.network(), Screen(320)) as alice:
-        slug = await deeds.start(site, alice, f"Mint by the pond, {language}", None, language)
+    async with Window(chromium, site.url, site.network(), Screen(width)) as alice:
+        title = f"Mint by the pond, {language} {width}"
+        slug = await deeds.start(site, alice, title, None, language)
         edit = f"/manage/petitions/{slug}/edit"
         for page in ("", "/what", "/whom", "/why", "/goal", "/picture"):
             await alice.open(f"{edit}{page}")

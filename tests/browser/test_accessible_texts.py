@@ -13,17 +13,17 @@ from tests.running import Site
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])
+@pytest.mark.parametrize(("language", "width"), seen.SCREENS)
 async def test_what_an_organiser_sees_of_her_texts(
-    site: Site, chromium: Browser, language: str
+    site: Site, chromium: Browser, language: str, width: int
 ) -> None:
-    narrow, mailbox = Screen(320), site.address("suzie")
+    screen, mailbox = Screen(width), site.address("suzie")
     other = "fr" if language != "fr" else "nl"
     async with (
-        Window(chromium, site.url, site.network(), narrow) as alice,
-        Window(chromium, site.url, site.network(), narrow) as suzie,
+        Window(chromium, site.url, site.network(), screen) as alice,
+        Window(chromium, site.url, site.network(), screen) as suzie,
     ):
-        slug = await deeds.start(site, alice, f"Words in {language}", lang=language)
+        slug = await deeds.start(site, alice, f"Words in {language} {width}", lang=language)
         desk = f"/manage/petitions/{slug}"
         await alice.open(f"{desk}/languages")
         await seen.whole(alice, language)

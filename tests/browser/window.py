@@ -66,7 +66,7 @@ class Window(Reader):
             viewport={"width": self.screen.width, "height": 800},
             java_script_enabled=self.screen.javascript,
             color_scheme="dark" if self.screen.dark else "light",
-            extra_http_headers={"x-forwarded-for": self.network},
+            extra_http_headers={"x-forwarded-for": self.network} if self.network else {},
             locale="en-GB",
             reduced_motion="reduce",
         )

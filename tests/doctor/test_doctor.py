@@ -2,13 +2,19 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Self
 
 import asyncpg
 import dns.asyncresolver
 import dns.message
 import dns.rrset
+import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
@@ -17,6 +23,7 @@ from typer.testing import CliRunner
 
 from mobilise import cli
 from mobilise import db as database_module
+from mobilise.app import create_app
 from mobilise.db import Database
 from mobilise.doctor import house, mail, site
 from mobilise.doctor.findings import Finding
@@ -24,6 +31,8 @@ from mobilise.settings import Settings
 from mobilise.store import opened
 from tests import buckets, make, running
 from tests.postbox import Post, Sink, free_port
+
+MB = 1024**2
 
 
 async def found(findings: AsyncIterator[Finding]) -> list[Finding]:
@@ -223,6 +232,52 @@ async def test_tables_of_another_mobilise_are_wrong_and_older_ones_a_warning(
     assert "1 migrations have not run" in told(await found(house.database(owner_url, own=True)))
 
 
+class FastClock(datetime):
+    """A machine whose clock is a minute ahead."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) + timedelta(minutes=1)
+
+
+async def test_a_clock_that_differs_from_the_databases_is_wrong(
+    db: Database, owner_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "ok the clock agrees" in told(await found(house.database(owner_url, own=True)))
+    monkeypatch.setattr(house, "datetime", FastClock)
+    findings = await found(house.database(owner_url, own=True))
+    (slip,) = [each for each in findings if each.level != "ok"]
+    assert slip.level == "wrong" and "differs from the database's by 60 s" in slip.what
+
+
+@pytest.mark.parametrize(
+    ("free", "level"),
+    [(256 * MB - 1, "wrong"), (256 * MB, "warn"), (2048 * MB - 1, "warn"), (2048 * MB, "ok")],
+)
+def test_a_disk_that_fills_up_is_told_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, level: str
+) -> None:
+    """Also of a folder that is not there yet; a full disk is told for data and documents apart."""
+    asked: list[Path] = []
+
+    def usage(folder: Path) -> Any:
+        asked.append(folder)
+        return SimpleNamespace(free=free if folder == tmp_path / "data" else 4096 * MB)
+
+    (tmp_path / "data").mkdir()
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    made = Settings(data=tmp_path / "data", docs_store=tmp_path / "not" / "yet")
+    data, documents = house.room(made)
+    assert (data.level, documents.level) == (level, "ok")
+    assert "for the data" in data.what and bool(data.do) is (level != "ok")
+    assert asked == [tmp_path / "data", tmp_path]
+
+
+def test_the_room_on_a_real_disk_is_told(tmp_path: Path) -> None:
+    data, documents = house.room(Settings(data=tmp_path, docs_store=tmp_path))
+    assert "GB are left for the data" in data.what and "for the documents" in documents.what
+
+
 async def test_letters_that_wait_and_jobs_that_stand_still_are_told(
     db: Database, owner_url: str, settings: Settings, tokens: object
 ) -> None:
@@ -303,6 +358,57 @@ async def test_a_site_that_answers_as_itself_is_known_and_another_is_not(
 def site_running(site: running.Site) -> running.Site:
     """Under a name of its own: `site` is the module here."""
     return site
+
+
+@asynccontextmanager
+async def behind_a_proxy(settings: Settings, db: Database, **said: str) -> AsyncIterator[Settings]:
+    """The site behind a proxy on this machine, which says `said` about who asks."""
+    port = free_port()
+    made = settings.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
+    app = create_app(made, db)
+
+    async def passed_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        there = httpx.ASGITransport(app, client=("127.0.0.1", 4711))
+        async with httpx.AsyncClient(transport=there, base_url=made.base_url) as client:
+            answer = await client.get("/healthz", headers=said)
+        lines = [f"{name}: {value}" for name, value in answer.headers.items()]
+        head = "\r\n".join(["HTTP/1.1 200 OK", *lines, "connection: close", "", ""])
+        writer.write(head.encode() + answer.content)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(passed_on, "127.0.0.1", port)
+    try:
+        yield made
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize(
+    ("trusted", "level"),
+    [("127.0.0.1", "ok"), ("127.0.0.0/8, 10.0.0.1", "ok"), ("10.0.0.1", "wrong"), ("", "wrong")],
+)
+async def test_a_proxy_that_is_not_believed_is_wrong(
+    settings: Settings, db: Database, trusted: str, level: str
+) -> None:
+    """The setting may well be there, and name another machine than the one that asks."""
+    listed = settings.model_copy(update={"trusted_proxies": trusted})
+    said = {"x-forwarded-for": "203.0.113.9"}
+    async with behind_a_proxy(listed, db, **said) as made:
+        _, finding = await found(site.site(made))
+    assert finding.level == level, finding
+    assert ("MOBILISE_TRUSTED_PROXIES" in finding.what) is (level == "wrong")
+
+
+async def test_a_proxy_that_does_not_say_who_asks_is_told(settings: Settings, db: Database) -> None:
+    async with behind_a_proxy(settings, db) as made:
+        (finding,) = await found(site.site(made))
+    assert finding.level == "ok", "without https there need not be a proxy"
+    public = settings.model_copy(update={"base_url": "https://sign.example"})
+    (finding,) = site.proxy(public, "none")
+    assert finding.level == "warn" and "X-Forwarded-For" in finding.do
+    assert list(site.proxy(public, "")) == [], "an older mobilise does not tell"
 
 
 async def test_something_else_at_our_address_is_wrong(tmp_path: Path) -> None:

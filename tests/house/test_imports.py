@@ -13,8 +13,8 @@ RANK = {name: level for level, names in enumerate(LAYERS) for name in names}
 # the flat modules that serve them.
 OF_HTTP = {
     "app", "web", "bodies", "middleware", "refusals", "cache", "cookies",
-    "accounts.asking", "accounts.door", "accounts.mine", "documents.desk_pages", "documents.serving",
-    "documents.streaming",
+    "accounts.asking", "accounts.door", "accounts.mine", "documents.desk_pages",
+    "documents.serving", "documents.streaming",
     "opendata.serving", "pages.desk", "pages.ways_in", "petitions.mine", "signatures.checking",
     "signatures.cookie",
     "signatures.links", "trust.at_keep",

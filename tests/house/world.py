@@ -3,17 +3,26 @@
 import itertools
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import asyncpg
 from starlette.routing import Route
 
 from mobilise import db as database_module
-from mobilise import web
+from mobilise import limits, web
+from mobilise.accounts import sessions
 from mobilise.db import Database
+from mobilise.documents.dossier import Document
+from mobilise.petitions.reading import Petition
+from mobilise.signatures import counts
 from mobilise.store import Store
 from mobilise.tokens import Tokens
 from tests import make
+from tests.house import letter_keys
+
+ZONE = ZoneInfo("Europe/Brussels")
 
 
 @dataclass
@@ -74,6 +83,9 @@ async def filled(db: Database, store: Store, tokens: Tokens) -> World:
     recipient = tokens.recipient("suzie@post.example").hex()
     keys += [tokens.unsubscribe(park.id, recipient), login, "made.up-by.somebody"]
     keys += await _of_signers(db, tokens, signatures[2])
+    keys += (await letter_keys.minted(db, tokens, park, group.id, "Keyholder")).values()
+    await _behind_the_pages(db, tokens, petitions, picture)
+    await _inside(db, store, park, found)
     world.examples = {
         "lang": ["en"],
         "language": ["en", "nl"],
@@ -128,6 +140,80 @@ async def _of_signers(db: Database, tokens: Tokens, signature: database_module.R
         tokens.new_address(petition_id, change_id),
         *(tokens.question(petition_id, each["id"]) for each in questions),
     ]
+
+
+async def _behind_the_pages(
+    db: Database, tokens: Tokens, petitions: list[Petition], picture: str
+) -> None:
+    """What a site that is used holds beside all that: nothing of it has a page of its own."""
+    park, closed, removed = petitions[0], petitions[2], petitions[3]
+    await sessions.begin(db, park.person_id or 0)
+    day = datetime.now(ZONE).date()
+    await make.signature(db, closed, at=datetime.now(UTC) - timedelta(days=3))
+    await counts.fold_days(db, str(ZONE), day)
+    for statement in (
+        "insert into streams (name, last_code, last_error) values ('mail', 421, 'Later.')",
+        """insert into notes (name, email, message, language)
+           values ('Jo', 'jo@post.example', 'Who runs this?', 'en')""",
+        "insert into farewells (email, name, language) values ('jo@post.example', 'Jo', 'en')",
+    ):
+        await database_module.run(db, statement)
+    await database_module.run(
+        db, "insert into pictures (sha256) values (:picture)", picture=picture
+    )
+    await database_module.run(
+        db,
+        "insert into suppressions (recipient, reason) values (:recipient, 'bounced')",
+        recipient=tokens.recipient("bounced@post.example"),
+    )
+    await database_module.run(
+        db,
+        """insert into subscriptions (petition_id, email_key, email, language)
+           values (:id, 'suzie@post.example', 'suzie@post.example', 'en')""",
+        id=park.id,
+    )
+    await database_module.run(
+        db,
+        """insert into decisions (petition_id, move, reason, words, language)
+           values (:id, 'remove', 'spam', 'It sells bicycles.', 'en')""",
+        id=removed.id,
+    )
+    await database_module.run(
+        db,
+        """insert into reports (petition_id, reason, words, email, language)
+           values (:id, 'private', 'My son is named.', 'charlie@post.example', 'en')""",
+        id=park.id,
+    )
+    await limits.take(db, limits.NEW_ADDRESS, b"somebody")
+
+
+async def _inside(db: Database, store: Store, park: Petition, found: Document) -> None:
+    """A page of a document, a mark on it, and an upload that is on its way."""
+    small = await store.put(b"the picture of a page")
+    await database_module.run(
+        db,
+        """insert into document_pages (petition_id, document_id, version, page, picture, small,
+             width, height, text, boxes, cells, words)
+           values (:petition, :document, 1, 1, :small, :small, 1131, 1600, 'Rain \\ water',
+             '\x000102', '[["a", "b"]]', to_tsvector('simple', 'rain water'))""",
+        petition=park.id,
+        document=found.id,
+        small=small,
+    )
+    await database_module.run(
+        db,
+        """insert into redaction_marks (petition_id, document_id, version, page, corner)
+           values (:petition, :document, 1, 1, '{1,2}')""",
+        petition=park.id,
+        document=found.id,
+    )
+    await database_module.run(
+        db,
+        """insert into uploads_under_way (person_id, ticket, received, whole)
+           values (:person, :ticket, 1, 2)""",
+        person=park.person_id,
+        ticket="0" * 32,
+    )
 
 
 async def _of_attempt(db: Database, petition_id: int, attempt_id: int) -> database_module.Record:

@@ -7,7 +7,12 @@ import pikepdf
 from tests.reader import Reader
 from tests.running import Site
 
-TEXT = "The yard has been empty for fifteen years.\n\nWe ask for **trees** and a path."
+# With a heading in it, as people write them: every page that shows the text shows it.
+TEXT = """The yard has been empty for fifteen years.
+
+## What we ask
+
+We ask for **trees** and a path."""
 PDF_NAME = "soil and water.pdf"
 
 

@@ -62,7 +62,7 @@ async def test_karim_looks_up_a_name_and_the_trail_has_it(site: Site, people: Pe
         await karim.press("Show who confirmed", name="peet")
         assert karim.path == signers and karim.status == 200
         assert karim.sees("Suzie Peeters") and not karim.sees("Jo Janssens")
-        assert "post.example" not in karim.html, "and no address at all"
+        assert "post.example" not in karim.html.replace("<wbr>", ""), "and no address at all"
         await karim.follow("Who helped")
         assert karim.sees("Karim looked at the list of signers")
 

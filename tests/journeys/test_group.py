@@ -2,6 +2,7 @@
 
 import pytest
 
+from mobilise import addresses
 from tests.journeys import deeds
 from tests.journeys.conftest import People
 from tests.reader import Reader
@@ -18,6 +19,8 @@ async def invited(site: Site, alice: Reader, slug: str, mailbox: str) -> str:
     await alice.follow("Invite somebody")
     await alice.press("Send the invitation", email=mailbox, greeting="We need your pen.")
     assert alice.path == group and alice.sees("The invitation is on its way.")
+    assert alice.sees(addresses.masked(mailbox)) and not alice.sees(mailbox)
+    await alice.follow("Show whole addresses")
     assert alice.sees(mailbox)
     return group
 
@@ -68,7 +71,7 @@ async def test_charlie_meets_404_everywhere_in_a_group_of_others(
         group = await invited(site, alice, slug, site.address("bob"))
         if logged_in:
             await deeds.start(site, charlie, "Charlie's garden", site.address("charlie"))
-        for page in ("", "/about", "/invite", "/leave", "/hand-over", "/members/1"):
+        for page in ("", "/about", "/invite", "/leave", "/hand-over", "/members/1", "/addresses"):
             await charlie.open(f"{group}{page}")
             if logged_in:
                 assert charlie.status == 404, page

@@ -3,6 +3,8 @@ reports it, and Mo suspends it and lets it go on. Alice sees it through to its a
 
 import asyncio
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -206,3 +208,45 @@ async def test_alice_throws_a_draft_away(site: Site, people: People) -> None:
         await alice.press("Throw the draft away")
         assert alice.path == "/manage" and alice.sees("The draft is thrown away.")
         assert (await alice.open(f"/manage/petitions/{slug}")).status == 404
+
+
+async def test_alice_plans_its_first_and_its_last_day_and_the_calendar_does_the_rest(
+    site: Site, people: People
+) -> None:
+    """Days do not pass in a test: the dates come nearer instead."""
+    mailbox, today = site.address("alice"), datetime.now(ZoneInfo("Europe/Brussels")).date()
+    first, last = today + timedelta(days=20), today + timedelta(days=50)
+    sooner = """update petitions set opens_on = opens_on - $2::int, closes_on = closes_on - $2::int,
+        opened_at = opened_at - make_interval(days => $2::int) where slug = $1"""
+    async with people() as alice, people() as suzie:
+        slug = await deeds.start(site, alice, titled("Shade for the square", mailbox), mailbox)
+        public = f"/en/petitions/{slug}"
+        await alice.open(f"/manage/petitions/{slug}/edit/goal")
+        await deeds.go_on(alice, opens_on=first.isoformat(), closes_on=last.isoformat())
+        await alice.open(f"/manage/petitions/{slug}")
+        await alice.press("Publish on")
+        assert alice.sees("It opens on"), alice.page.text
+        await site.the_clock_strikes("petitions.open_due")
+        assert (await suzie.open(public)).status == 404, "its day has not come"
+
+        await site.change(sooner, slug, 20)
+        await site.the_clock_strikes("petitions.open_due")
+        assert slug in (await site.letter(mailbox, about="is open")).text
+        await sees_soon(suzie, public, "Sign the petition")
+        await alice.open(f"/manage/petitions/{slug}")
+        assert not alice.sees("It opens on")
+
+        await site.change(sooner, slug, 28)
+        await site.the_clock_strikes("petitions.warn")
+        assert slug in (await site.letter(mailbox, about="closes on")).text
+        await site.change(sooner, slug, 2)
+        await site.the_clock_strikes("petitions.close_overdue")
+        assert (await suzie.open(f"{public}?last")).sees("Sign the petition"), "a whole day"
+        await site.change(sooner, slug, 1)
+        await site.the_clock_strikes("petitions.close_overdue")
+        assert slug in (await site.letter(mailbox, about="is closed")).text
+        await sees_soon(suzie, public, "Closed on")
+        form = {"name": "Suzie", "email": site.address("suzie"), "postcode": "2060"}
+        assert await suzie.post(f"{public}/signatures", form) == 409
+        await alice.open(f"/manage/petitions/{slug}")
+        assert alice.sees("Closed on")

@@ -174,6 +174,36 @@ async def test_what_waits_for_me_stands_first_and_leads_there(
     await make.login(client, db, karim)
     page = Page((await client.get("/manage")).text)
     assert not [href for _, href in page.links if href.endswith(("/questions", "/comments"))]
+    await make.login(client, db, alice)
+    for state in ("suspended", "removed"):  # nothing of it is shown: nobody need be hurried
+        await run(db, "update petitions set state = :state", state=state)
+        for address in ("/manage", desk):
+            shown = (await client.get(address)).text
+            assert "Read a comment" not in shown and "Answer a question" not in shown
+
+
+async def test_who_is_in_stays_at_the_desk_when_something_is_refused(
+    client: httpx.AsyncClient, stranger: httpx.AsyncClient, db: Database
+) -> None:
+    petition = await make.petition(db, "open")
+    await make.login(client, db, await make.person(db, "Alice"))
+    desk = f"/manage/petitions/{petition.slug}"
+    for answer, status in (
+        (await client.post(f"{desk}/publish"), 409),
+        (await client.get("/manage/petitions/nothing"), 404),
+        (await client.get("/keep"), 404),  # she keeps nothing
+    ):
+        assert answer.status_code == status
+        page = Page(answer.text)
+        words = [words for words, _ in page.links]
+        assert "Log in" not in words and "Back to my desk" in words, words
+        assert "Alice, log out" in answer.text and "Keeper of" not in answer.text
+        assert answer.headers["x-robots-tag"] == "noindex, nofollow"
+    await run(db, "update people set keeper = true")
+    assert "Keeper of" in (await client.get("/keep/petitions/nothing")).text
+    public = await stranger.get("/en/petitions/nothing")
+    assert public.status_code == 404 and "Log in" in public.text
+    assert "log out" not in public.text
 
 
 async def test_what_ends_and_what_is_not_out_yet_waits_too(

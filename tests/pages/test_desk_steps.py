@@ -79,6 +79,9 @@ def _url(name: str, **values: Any) -> str:
         ("open", {"tally": tally(4000)}, ["Your goal is reached"]),
         ("open", {"closes_on": TODAY + timedelta(days=3)}, ["Say it once more"]),
         ("open", {"closes_on": TODAY + timedelta(days=30)}, []),
+        ("suspended", {"questions": 2, "comments": 1}, []),
+        ("removed", {"questions": 2, "comments": 1}, []),
+        ("answered", {"questions": 1, "comments": 1}, ["Answer a question", "Read a comment"]),
         ("open", {"questions": 2, "comments": 1}, ["Answer 2 questions", "Read a comment"]),
         (
             "open",

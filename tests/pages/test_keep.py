@@ -37,6 +37,17 @@ async def test_only_a_keeper_knows_of_these_pages(
     assert "noindex" in found.headers["x-robots-tag"]
 
 
+@pytest.mark.parametrize("page", PAGES)
+async def test_the_keeper_chooses_the_language_of_the_desk(
+    client: httpx.AsyncClient, db: Database, page: str
+) -> None:
+    await keeper(client, db)
+    assert f'name="back" value="{page}"' in (await client.get(page)).text
+    answer = await client.post("/manage/language", data={"language": "de", "back": page})
+    assert answer.headers["location"].startswith(page)
+    assert '<html lang="de">' in (await client.get(page)).text
+
+
 async def test_the_most_urgent_comes_first(client: httpx.AsyncClient, db: Database) -> None:
     await keeper(client, db)
     await run(

@@ -167,8 +167,28 @@ async def test_made_up_numbers_send_nothing(
     await keeper(client, db)
     await refused(db, tokens, post)
     await database_module.run(db, "delete from suppressions")
-    for petition, letter in (("9", "9"), ("1", ""), ("", "1")):
-        data = {"petition": petition, "letter": letter}
+    for data in (
+        {"petition": "9", "letter": "9"},
+        {"petition": "1", "letter": ""},
+        {"petition": "", "letter": "1"},
+        {"petition": "", "letter": ""},
+        {"petition": "one", "letter": "two"},
+        {"letter": "-1"},
+    ):
         answer = await client.post("/keep/letters/again", data=data)
         assert answer.status_code == 303
+        assert answer.headers["location"] == "/keep/letters?said=nothing_to_send", data
     assert await states(db) == ["failed"]
+
+
+async def test_where_nothing_can_go_again_it_says_so(
+    client: httpx.AsyncClient, db: Database, tokens: Tokens, post: Post
+) -> None:
+    await keeper(client, db)
+    answer = await client.post("/keep/letters/again")
+    page = await client.get(answer.headers["location"])
+    assert "There was nothing that can go again." in page.text
+    await refused(db, tokens, post)  # and one to a mailbox that does not exist is left out
+    answer = await client.post("/keep/letters/again")
+    assert answer.headers["location"] == "/keep/letters?said=nothing_to_send"
+    assert await database_module.value(db, "select count(*) from audit_log") == 0

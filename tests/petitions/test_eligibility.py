@@ -177,7 +177,7 @@ async def test_a_rule_and_the_first_signature_do_not_cross(db: Database, tokens:
     for number in range(6):
         petition = await make.petition(db)
         outcomes = await asyncio.gather(
-            eligibility.decide(db, petition, alice.id, ["BE 9000"], None, "off", seen="|"),
+            eligibility.decide(db, petition, alice.id, ["BE 9000"], None, seen="|"),
             make.attempt(db, tokens, petition, email=f"suzie{number}@post.example"),
             return_exceptions=True,
         )

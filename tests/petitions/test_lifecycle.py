@@ -22,42 +22,83 @@ TEXT = {
 }
 
 
-def test_the_table_knows_only_real_states_and_who_makes_each_move() -> None:
-    for move in lifecycle.MOVES.values():
-        assert {*move.begins, *move.ends} <= set(STATES)
-        assert move.who and set(move.who) <= {"owner", "keeper", "clock"}
+# What was decided, step by step: from, to, and who makes it. The code has its own table, in which
+# a slip would not show beside itself.
+LIFE: dict[str, set[tuple[str, str, str]]] = {
+    "submit": {("draft", "submitted", "owner")},
+    "take_back": {("submitted", "draft", "owner")},
+    "publish": {("draft", "open", "owner")},
+    "let_open": {("submitted", "open", "keeper"), ("submitted", "open", "clock")},
+    "send_back": {("submitted", "draft", "keeper")},
+    "reject": {("submitted", "rejected", "keeper")},
+    "close": {("open", "closed", "owner"), ("open", "closed", "clock")},
+    "reopen": {("closed", "open", "owner")},
+    "deliver": {("closed", "delivered", "owner")},
+    "answer": {("delivered", "answered", "owner")},
+    "suspend": {
+        ("open", "suspended", "keeper"),
+        ("closed", "suspended", "keeper"),
+        ("delivered", "suspended", "keeper"),
+        ("answered", "suspended", "keeper"),
+    },
+    "resume": {
+        ("suspended", "open", "keeper"),
+        ("suspended", "closed", "keeper"),
+        ("suspended", "delivered", "keeper"),
+        ("suspended", "answered", "keeper"),
+    },
+    "remove": {
+        ("open", "removed", "keeper"),
+        ("closed", "removed", "keeper"),
+        ("delivered", "removed", "keeper"),
+        ("answered", "removed", "keeper"),
+        ("rejected", "removed", "keeper"),
+        ("suspended", "removed", "keeper"),
+    },
+}
+STEPS = {step for steps in LIFE.values() for step in steps}
+
+
+def test_the_code_allows_these_steps_and_no_other() -> None:
+    allowed = {
+        name: {
+            (before, after, who)
+            for before in move.begins
+            for after in move.ends
+            for who in move.who
+        }
+        for name, move in lifecycle.MOVES.items()
+    }
+    assert allowed == LIFE
 
 
 def test_what_is_removed_stays_removed_and_nothing_becomes_a_draft_but_what_waits() -> None:
-    moves = lifecycle.MOVES.values()
-    assert all("removed" not in move.begins for move in moves)
-    assert {begin for move in moves if "draft" in move.ends for begin in move.begins} == {
-        "submitted"
-    }
+    assert {state for before, after, _ in STEPS for state in (before, after)} == set(STATES)
+    assert all(before != "removed" for before, _, _ in STEPS)
+    assert {before for before, after, _ in STEPS if after == "draft"} == {"submitted"}
 
 
 @pytest.mark.parametrize("before", STATES)
-@pytest.mark.parametrize("name", lifecycle.MOVES)
+@pytest.mark.parametrize("name", LIFE)
 async def test_a_move_is_made_from_its_states_and_from_no_other(
     db: Database, tokens: Tokens, name: str, before: str
 ) -> None:
-    move = lifecycle.MOVES[name]
     petition = await make.petition(db, before)
     if before == "suspended":
         await run(db, "update petitions set suspended_from = 'closed'")
-    if before in move.begins:
+    if before in {step[0] for step in LIFE[name]}:
         await do(db, tokens, name, petition)
         after = await state(db, petition)
-        assert after == ("closed" if name == "resume" else move.ends[0])
         line = await row(db, "select deed, petition_id, details from audit_log")
         assert line is not None
         assert (line["deed"], line["petition_id"]) == (f"petition.{name}", petition.id)
         assert (line["details"]["from"], line["details"]["to"]) == (before, after)
-        assert line["details"]["by"] in move.who
+        assert (before, after, line["details"]["by"]) in LIFE[name]
+        assert name != "resume" or after == "closed", "where it was suspended"
     else:
         with pytest.raises(NotNow) as refused:
             await do(db, tokens, name, petition)
-        assert refused.value.message == move.otherwise
+        assert refused.value.message == lifecycle.MOVES[name].otherwise
         assert await state(db, petition) == before
         assert await rows(db, "select * from audit_log") == []
         assert await rows(db, "select * from letters") == []
@@ -84,26 +125,28 @@ async def test_of_many_who_publish_at_once_one_does(db: Database, tokens: Tokens
 
 
 @pytest.mark.parametrize(
-    ("moderation", "opened_before", "expected"),
+    ("moderation", "before", "expected"),
     [
-        ("off", False, "open"),
-        ("off", True, "open"),
-        ("first", False, "submitted"),
-        ("first", True, "open"),
-        ("all", False, "submitted"),
-        ("all", True, "submitted"),
+        ("off", None, "open"),
+        ("off", "closed", "open"),
+        ("first", None, "submitted"),
+        ("first", "closed", "open"),
+        ("first", "suspended", "submitted"),
+        ("first", "removed", "submitted"),
+        ("all", None, "submitted"),
+        ("all", "closed", "submitted"),
     ],
 )
 async def test_who_reads_before_it_opens(
     db: Database,
     tokens: Tokens,
     moderation: lifecycle.Moderation,
-    opened_before: bool,
+    before: str | None,
     expected: str,
 ) -> None:
     group = await make.group(db)
-    if opened_before:
-        await make.petition(db, "closed", group=group)
+    if before:
+        await make.petition(db, before, group=group)
     petition = await make.petition(db, "draft", group=group)
     done = await lifecycle.publish(db, tokens, petition, 1, moderation, TODAY)
     assert done == ("published" if expected == "open" else "submitted")

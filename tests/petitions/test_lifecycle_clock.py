@@ -5,11 +5,13 @@ import contextvars
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import pytest
 
 from mobilise.db import Database, rows, run, tx, value
 from mobilise.errors import NotNow
 from mobilise.petitions import by_the_clock, deciding, lifecycle, reading, text_queries
+from mobilise.settings import PACKAGE
 from mobilise.tokens import Tokens
 from tests import make
 from tests.petitions.moving import TODAY, state
@@ -17,6 +19,7 @@ from tests.postbox import Post
 
 ZONE = ZoneInfo("Europe/Brussels")
 DAY = timedelta(days=1)
+Owner = asyncpg.Connection
 
 
 async def kinds(db: Database) -> list[str]:
@@ -40,6 +43,7 @@ async def test_it_opens_by_itself_on_its_day_and_not_before(db: Database, tokens
     assert await state(db, petition) == "submitted" and await kinds(db) == []
     await by_the_clock.open_due(db, tokens, day, "off")
     assert await state(db, petition) == "open" and await kinds(db) == ["opened"]
+    assert (await reading.by_id(db, petition.id, "en")).is_editable, "nobody read it"
     await by_the_clock.open_due(db, tokens, day, "off")
     assert await kinds(db) == ["opened"]
 
@@ -70,6 +74,7 @@ async def test_what_the_keeper_read_opens_on_its_day(
     assert await state(db, petition) == "submitted" and await kinds(db) == ["cleared"]
     await by_the_clock.open_due(db, tokens, day, "all")
     assert await state(db, petition) == "open"
+    assert not (await reading.by_id(db, petition.id, "en")).is_editable, "what was read stays"
     await post.deliver()
     subjects = [letter.subject for letter in post.to("alice@post.example")]
     assert "opens on" in subjects[0] and subjects[1].endswith("is open")
@@ -85,6 +90,26 @@ async def test_a_text_that_changed_after_it_was_read_is_read_again(
     await run(db, "update petition_texts set body = 'Bicycles', at = now() + interval '1 second'")
     await by_the_clock.open_due(db, tokens, day, moderation)
     assert await state(db, petition) == after
+    assert (await reading.by_id(db, petition.id, "en")).is_editable, "not as it stands"
+
+
+async def test_what_was_read_before_this_was_noted_is_known_from_the_trail(
+    db: Database, tokens: Tokens, owner: Owner
+) -> None:
+    """What the migration finds in a database in which petitions opened before."""
+    day = TODAY + 3 * DAY
+    now, later, unread = [await published(db, tokens, on, "all") for on in (None, day, None)]
+    for petition in (now, later):
+        await deciding.let_open(db, tokens, petition.id, None, TODAY)
+    await by_the_clock.open_due(db, tokens, day, "all")
+    await run(db, "update petitions set state = 'open' where id = :id", id=unread.id)
+    alone = await published(db, tokens, day, "off")
+    await by_the_clock.open_due(db, tokens, day, "off")
+    await run(db, "update petitions set read_at = null")
+    found = (PACKAGE / "migrations" / "0017_read_before_it_opened.sql").read_text()
+    await owner.execute(found[found.index("update petitions") :])
+    read = await rows(db, "select id from petitions where read_at is not null order by id")
+    assert [row["id"] for row in read] == [now.id, later.id], alone.id
 
 
 async def test_what_is_saved_in_the_moment_it_opens_is_read_again(

@@ -32,7 +32,9 @@ async def test_one_letter_later_the_petition_stands_on_a_desk(
     assert (await client.get("/en/start")).status_code == 200
     answer = await write(client)
     assert (answer.status_code, answer.headers["location"]) == (303, "/en/start/check-your-mail")
-    assert "alice@post.example" in (await client.get(answer.headers["location"])).text
+    assert "alice@post.example" in (await client.get(answer.headers["location"])).text.replace(
+        "<wbr>", ""
+    )
     assert await value(db, "select count(*) from petitions") == 0
     assert await value(db, "select count(*) from people") == 0
 
@@ -167,7 +169,9 @@ async def test_a_variant_of_an_address_proves_nothing_about_the_account(
     """`alice+x@` has Alice's key: the letter goes to Alice herself."""
     alice = await make.person(db, "Alice")
     await write(client, email="alice+x@post.example")
-    assert "alice+x@post.example" in (await client.get("/en/start/check-your-mail")).text
+    assert "alice+x@post.example" in (await client.get("/en/start/check-your-mail")).text.replace(
+        "<wbr>", ""
+    )
     await post.deliver()
     assert post.last.to == alice.email
 

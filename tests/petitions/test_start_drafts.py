@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -43,14 +44,25 @@ async def test_a_draft_is_kept_from_the_first_page(
     assert (await stranger.get(f"{START}/whom")).status_code == 303
 
 
-async def test_a_page_with_a_mistake_changes_nothing_and_keeps_what_was_typed(
-    client: httpx.AsyncClient, db: Database
+@pytest.mark.parametrize(
+    ("step", "field", "typed"), [("whom", "addressee", "x" * 121), ("why", "why", "y" * 20_100)]
+)
+async def test_a_page_with_a_mistake_keeps_what_was_typed(
+    client: httpx.AsyncClient, db: Database, step: str, field: str, typed: str
 ) -> None:
     await titled(client)
-    long = "x" * 121
-    answer = await client.post(f"{START}/whom", data={"addressee": long})
-    assert answer.status_code == 422 and long in answer.text
-    assert await value(db, "select words from starts") == {"title": TITLE}
+    answer = await client.post(f"{START}/{step}", data={field: typed})
+    assert answer.status_code == 422 and typed in answer.text
+    assert await value(db, "select words from starts") == {"title": TITLE, field: typed}
+    assert typed in (await client.get(f"{START}/{step}")).text, "also for who closed the page"
+    assert "Look at this again" in (await client.get(f"{START}/check")).text
+
+
+async def test_a_look_keeps_the_text(client: httpx.AsyncClient, db: Database) -> None:
+    await titled(client)
+    shown = await client.post(f"{START}/why", data={"why": "**Trees**.", "preview": "1"})
+    assert shown.status_code == 200 and "<strong>Trees</strong>" in shown.text
+    assert "**Trees**." in (await client.get(f"{START}/why")).text
 
 
 @pytest.mark.parametrize(("then", "to"), [("back", f"{START}/whom"), ("later", f"{START}/later")])
@@ -263,15 +275,89 @@ async def test_a_draft_that_wants_another_look_is_hers_once_the_mailbox_is_prove
     assert made.headers["location"].startswith("/manage/petitions/")
 
 
-async def test_a_draft_that_is_gone_says_so_and_makes_no_second_one(
+async def test_a_draft_that_is_gone_says_so_and_is_not_made_again(
     client: httpx.AsyncClient, db: Database, tokens: Tokens
 ) -> None:
     await titled(client)
     number = await value(db, "select id from starts")
     await run(db, "delete from starts")
-    assert (await client.post(f"{START}/whom", data={"addressee": "x"})).status_code == 303
+    empty = await client.post(f"{START}/whom", data={"addressee": ""})
+    assert (empty.status_code, empty.headers["location"]) == (303, START)
     assert (await client.get(f"/en/resume/{tokens.resume(number)}")).status_code == 410
     assert await value(db, "select count(*) from starts") == 0
+
+
+@pytest.mark.parametrize("way", ["thrown away", "no cookie"])
+@pytest.mark.parametrize(("step", "field"), [("why", "why"), ("picture", "picture_alt")])
+async def test_what_is_typed_for_a_draft_that_is_gone_begins_another(
+    client: httpx.AsyncClient, db: Database, way: str, step: str, field: str
+) -> None:
+    await titled(client)
+    if way == "no cookie":
+        client.cookies.delete("start")
+    else:
+        await run(db, "delete from starts")
+    answer = await client.post(f"{START}/{step}", data={field: "An hour of work."})
+    assert answer.status_code == 200 and "An hour of work." in answer.text
+    assert "Your draft is not here any more" in answer.text
+    shown = await client.get(f"{START}/{step}")
+    assert shown.status_code == 200
+    newest = await one(db, "select words, language from starts order by id desc limit 1")
+    assert newest["words"][field] == "An hour of work." and newest["language"] == "en"
+    onward = await client.post(f"{START}/{step}", data={field: "An hour of work."})
+    assert onward.status_code == 303
+
+
+async def test_a_draft_thrown_away_at_that_moment_loses_no_words(
+    client: httpx.AsyncClient, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await titled(client)
+    read = starting.drafts
+
+    async def late(*asked: Any) -> Any:
+        found = await read(*asked)
+        await run(db, "delete from starts")
+        return found
+
+    monkeypatch.setattr(starting, "drafts", late)
+    answer = await client.post(f"{START}/why", data={"why": "An hour of work."})
+    assert answer.status_code == 200 and "Your draft is not here any more" in answer.text
+    assert await value(db, "select words ->> 'why' from starts") == "An hour of work."
+
+
+async def test_another_draft_is_not_begun_without_end(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    statuses = []
+    for _ in range(31):
+        client.cookies.clear()
+        answer = await client.post(f"{START}/why", data={"why": "An hour of work."})
+        assert "An hour of work." in answer.text
+        statuses.append(answer.status_code)
+    assert statuses == [200] * 30 + [429]
+
+
+@pytest.mark.parametrize("step", ["why", "picture", "later", "check"])
+async def test_who_was_logged_out_is_told_so_and_nothing_else_is_begun(
+    client: httpx.AsyncClient, db: Database, step: str
+) -> None:
+    await make.login(client, db, await make.person(db, "Alice"))
+    await titled(client)
+    client.cookies.delete("session")
+    sent = {"why": "An hour of work.", "picture_alt": "A yard", "email": "a@post.example"}
+    answer = await client.post(f"{START}/{step}", data=sent)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/en/login?next=/manage&unsaved=1"
+    assert await value(db, "select count(*) from starts") == 1
+
+
+async def test_who_logged_in_meanwhile_need_not_say_who_she_is(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    await titled(client)
+    await make.login(client, db, await make.person(db, "Alice"))
+    answer = await client.post(f"{START}/you", data={"name": "Alice"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{START}/check")
 
 
 async def test_untouched_for_thirty_days_it_is_erased(
@@ -336,17 +422,89 @@ async def test_who_owns_groups_chooses_one_or_names_another(
     await titled(client)
     page = (await client.get(f"{START}/group")).text
     assert "The Yard" in page and "The Sheds" in page and "Not hers" not in page
-    await write(client, chosen="The Sheds", group="")
+    await write(client, chosen=str(sheds.id), group="")
     await write(client, chosen="", group="The Third")
     found = await rows(
         db, "select g.name from petitions p join groups g on g.id = p.group_id order by p.id"
     )
     assert [row["name"] for row in found] == ["The Sheds", "The Third"]
     assert (await client.post(f"{START}", data={"title": "x"})).status_code == 303
-    for nothing in ({"chosen": "", "group": " "}, {"chosen": "", "group": "www.evil.example"}):
+    for nothing in (
+        {"chosen": "", "group": " "},
+        {"chosen": "", "group": "www.evil.example"},
+        {"chosen": str(sheds.id + 1), "group": ""},  # Charlie's
+        {"chosen": "The Sheds", "group": ""},
+    ):
         assert (await client.post(f"{START}/group", data=nothing)).status_code == 422
     assert yard.id != sheds.id
     assert "petitions.step" not in (await client.get(f"{START}/you")).text  # she is known
+
+
+@pytest.fixture
+async def twins(client: httpx.AsyncClient, db: Database) -> tuple[make.Group, make.Group]:
+    """Two groups of Alice's that have one name: she gave the second that of the first."""
+    alice = await make.person(db, "Alice")
+    first, second = await make.group(db, alice, "Twin"), await make.group(db, alice, "Twin two")
+    await make.login(client, db, alice)
+    words = {"name": "Twin", "about": "", "place": "", "language": "en"}
+    await client.post(f"/manage/groups/{second.slug}/about", data=words)
+    return first, second
+
+
+async def groups_of_petitions(db: Database) -> list[int]:
+    return [row["group_id"] for row in await rows(db, "select group_id from petitions order by id")]
+
+
+async def test_two_groups_of_one_name_are_told_apart_and_each_gets_its_petition(
+    client: httpx.AsyncClient, db: Database, twins: tuple[make.Group, make.Group]
+) -> None:
+    await titled(client)
+    for page in (f"{START}/group", "/manage/groups"):
+        shown = (await client.get(page)).text
+        assert all(f"Twin ({each.slug})" in shown for each in twins), page
+    await client.post(f"{START}/group", data={"chosen": str(twins[1].id), "group": ""})
+    assert f"Twin ({twins[1].slug})" in (await client.get(f"{START}/check")).text
+    await write(client, chosen=str(twins[1].id), group="")
+    await write(client, chosen=str(twins[0].id), group="")
+    assert await groups_of_petitions(db) == [twins[1].id, twins[0].id]
+    answer = await client.post(f"{START}/group", data={"chosen": "", "group": "twin"})
+    assert answer.status_code == 422 and "Several of your groups have this name" in answer.text
+
+
+async def test_a_group_that_is_handed_over_is_chosen_no_more(
+    client: httpx.AsyncClient, db: Database, twins: tuple[make.Group, make.Group]
+) -> None:
+    """Nor does the petition land in another group, that nobody chose."""
+    await client.post(START, data={"title": "A park"})
+    for step, words in {
+        "whom": {"addressee": "The city"},
+        "why": {"why": "Trees."},
+        "goal": {"goal": ""},
+        "group": {"chosen": str(twins[1].id), "group": ""},
+    }.items():
+        assert (await client.post(f"{START}/{step}", data=words)).status_code == 303
+    await run(db, "update memberships set role = 'editor' where group_id = :id", id=twins[1].id)
+    answer = await client.post(f"{START}/check")
+    assert "/start/group" in answer.headers["location"]
+    shown = await client.get(f"{START}/group")
+    assert f"Twin ({twins[1].slug})" not in shown.text
+    assert await groups_of_petitions(db) == []
+
+
+async def test_who_begins_by_letter_is_asked_which_of_two_groups_of_one_name(
+    stranger: httpx.AsyncClient,
+    db: Database,
+    post: Post,
+    twins: tuple[make.Group, make.Group],
+) -> None:
+    await write(stranger, group="Twin")
+    [letter] = await post.deliver()
+    answer = await stranger.post(urlsplit(letter.link("start")).path)
+    assert answer.status_code == 303 and not await groups_of_petitions(db)
+    there = await stranger.get(answer.headers["location"])
+    assert there.status_code == 200 and "Several of your groups have this name" not in there.text
+    shown = await stranger.get(f"{START}/group")
+    assert all(f"Twin ({each.slug})" in shown.text for each in twins)
 
 
 async def test_the_petition_is_in_the_language_of_its_text(

@@ -1,13 +1,16 @@
 """A petition that nobody signed is changed answer by answer; a signed one says why it is not."""
 
+import asyncio
 from datetime import date, timedelta
 
 import httpx
 import pytest
 
 from mobilise.db import Database, one, value
-from mobilise.petitions import reading, texts
+from mobilise.errors import ChangedMeanwhile
+from mobilise.petitions import editing, reading, steps, texts
 from tests import make
+from tests.reader import seen_in
 
 
 async def test_each_answer_has_its_page_and_saving_says_so(
@@ -61,6 +64,36 @@ async def test_a_mistake_keeps_what_was_written_and_changes_nothing(
     assert past.status_code == 422
     now = await reading.by_id(db, petition.id, "en")
     assert (now.addressee, now.closes_on) == (petition.addressee, None)
+
+
+async def test_of_two_who_change_the_goal_the_second_sees_both(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    petition = await make.petition(db, "draft")
+    await make.login(client, db, await make.person(db, "Alice"))
+    page = f"/manage/petitions/{petition.slug}/edit/goal"
+    seen = seen_in(await client.get(page))
+    assert (await client.post(page, data={"goal": "1234", "seen": seen})).status_code == 303
+    late = await client.post(page, data={"goal": "77", "seen": seen})
+    assert late.status_code == 409 and "Somebody else changed this a moment ago" in late.text
+    assert 'value="77"' in late.text and "1,234 signatures" in late.text
+    assert (await reading.by_id(db, petition.id, "en")).goal == 1234
+    knowing = await client.post(page, data={"goal": "77", "seen": seen_in(late)})
+    assert knowing.status_code == 303
+    assert (await reading.by_id(db, petition.id, "en")).goal == 77
+
+
+async def test_of_two_who_change_the_goal_at_once_one_is_told(db: Database) -> None:
+    petition = await make.petition(db, "draft")
+    alice, seen = await make.person(db, "Alice"), steps.mark("goal", petition)
+    outcomes = await asyncio.gather(
+        *(
+            editing.change(db, petition, alice.id, "goal", {"goal": n, "closes_on": None}, seen)
+            for n in (1, 2, 3)
+        ),
+        return_exceptions=True,
+    )
+    assert [type(each) for each in outcomes if each] == [ChangedMeanwhile] * 2
 
 
 async def test_what_is_signed_says_kindly_why_it_stays(

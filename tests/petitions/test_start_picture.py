@@ -18,6 +18,7 @@ from mobilise.store import Store
 from mobilise.uploads import Upload
 from tests import buckets, make
 from tests.petitions.writing import write
+from tests.reader import seen_in
 
 Owner = asyncpg.Connection
 PICTURE = "/en/start/picture"
@@ -278,6 +279,31 @@ async def test_it_is_replaced_and_removed_until_somebody_signs(
     await texts.freeze(db, petition.id)
     late = await client.post(edit, data={"picture_alt": "x"}, files=file)
     assert late.status_code == 409
+
+
+async def test_of_two_who_change_the_picture_the_second_sees_both(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    petition = await make.petition(db, "draft")
+    await make.login(client, db, await make.person(db, "Alice"))
+    edit = f"/manage/petitions/{petition.slug}/edit/picture"
+    seen = seen_in(await client.get(edit))
+    file = {"file": ("a.png", made("PNG"), "image/png")}
+    theirs = {"picture_alt": "Their yard", "seen": seen}
+    assert (await client.post(edit, data=theirs, files=file)).status_code == 303
+    stands = (await reading.by_id(db, petition.id, "en")).picture
+    other = {"file": ("a.png", made("PNG", (700, 500)), "image/png")}
+    late = await client.post(edit, data={"picture_alt": "My yard", "seen": seen}, files=other)
+    assert late.status_code == 409 and "Somebody else changed this a moment ago" in late.text
+    assert 'alt="Their yard"' in late.text and 'value="My yard"' in late.text
+    assert "Choose your picture once more" in late.text
+    now = await reading.by_id(db, petition.id, "en")
+    assert (now.picture, now.picture_alt) == (stands, "Their yard")
+    knowing = {"picture_alt": "My yard", "seen": seen_in(late)}
+    assert (await client.post(edit, data=knowing)).status_code == 303
+    now = await reading.by_id(db, petition.id, "en")
+    assert (now.picture, now.picture_alt) == (stands, "My yard")
+    assert (await client.post(edit, data={"remove": "1", "seen": seen})).status_code == 409
 
 
 async def test_charlie_puts_no_picture_on_it(

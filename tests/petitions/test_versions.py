@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from mobilise import prose
 from mobilise.db import Database, one, rows, run, value
 from mobilise.errors import NotNow
 from mobilise.petitions import comparing, reading, text_queries, texts, versions
@@ -28,7 +29,6 @@ async def save(
     found = await text_queries.newest(db, petition.id, language)
     values = {
         "seen": Words.of(found).mark if found else "", "note": "A word was wrong.",
-        "moderation": "off",
     } | more  # fmt: skip
     return await versions.save(db, petition, alice.id, language, words, **values)
 
@@ -132,10 +132,10 @@ async def test_what_is_over_stays_as_it_is(db: Database, state: str) -> None:
 
 
 async def test_what_a_keeper_read_is_only_corrected_in_public(db: Database) -> None:
-    petition = await make.petition(db)
+    petition = await make.petition(db, read=True)
     with pytest.raises(NotNow):
-        await save(db, petition, moderation="first", note="")
-    assert await save(db, petition, moderation="first") == 2
+        await save(db, petition, note="")
+    assert await save(db, petition) == 2
     assert (await kinds(db, petition))[-1] == (2, "en", "correction")
 
 
@@ -191,9 +191,9 @@ async def test_a_change_and_the_first_signature_do_not_cross(db: Database, token
         assert signed == now.version == (1 if isinstance(outcomes[0], NotNow) else 2)
 
 
-async def change(db: Database, petition: Petition, moderation: Any = "off", **more: Any) -> int:
+async def change(db: Database, petition: Petition, **more: Any) -> int:
     """Another title, as the page of one question saves it."""
-    values = {"seen": None, "moderation": moderation} | more
+    values = {"seen": None} | more
     return await versions.change_part(
         db, petition, (await make.person(db)).id, "title", "Make a park", **values
     )
@@ -228,16 +228,20 @@ async def test_after_the_first_signature_no_answer_changes(db: Database, state: 
     assert await rows(db, "select * from audit_log") == []
 
 
-@pytest.mark.parametrize(("state", "may"), [("draft", True), ("submitted", True), ("open", False)])
+@pytest.mark.parametrize(
+    ("state", "read", "may"),
+    [("draft", False, True), ("submitted", False, True), ("open", False, True),
+     ("open", True, False)],
+)  # fmt: skip
 async def test_what_the_keeper_read_is_not_changed_behind_his_back(
-    db: Database, state: str, may: bool
+    db: Database, state: str, read: bool, may: bool
 ) -> None:
-    petition = await make.petition(db, state)
+    petition = await make.petition(db, state, read=read)
     if may:
-        await change(db, petition, "first")
+        await change(db, petition)
         return
     with pytest.raises(NotNow) as refused:
-        await change(db, petition, "first")
+        await change(db, petition)
     assert refused.value.message == texts.READ
 
 
@@ -246,9 +250,7 @@ async def test_two_who_answer_different_questions_keep_both_answers(db: Database
     alice = await make.person(db)
     await asyncio.gather(
         change(db, petition),
-        versions.change_part(
-            db, petition, alice.id, "addressee", "The mayor", seen=None, moderation="off"
-        ),
+        versions.change_part(db, petition, alice.id, "addressee", "The mayor", seen=None),
     )
     now = await reading.by_id(db, petition.id, "en")
     assert (now.title, now.addressee, now.version) == ("Make a park", "The mayor", 3)
@@ -290,7 +292,7 @@ async def test_versions_never_shrink_and_every_reader_gets_the_newest_text(
             elif deed == "freeze" and public:
                 await texts.freeze(db, petition.id)
             elif deed == "remove":
-                await versions.remove(db, petition, alice.id, language, "off")
+                await versions.remove(db, petition, alice.id, language)
             elif deed == "open" and not public:
                 await run(db, "update petitions set state = 'open' where id = :id", id=petition.id)
         except NotNow:
@@ -313,7 +315,7 @@ async def test_a_translation_may_go_while_nobody_signed(db: Database) -> None:
     alice = await make.person(db)
     for state, kept in (("draft", 0), ("open", 1)):
         petition = await make.petition(db, state, fr={"title": "Un parc"})
-        await versions.remove(db, petition, alice.id, "fr", "off")
+        await versions.remove(db, petition, alice.id, "fr")
         now = await reading.by_id(db, petition.id, "fr")
         assert (now.languages, now.language) == (("en",), "en")
         left = await value(
@@ -323,11 +325,11 @@ async def test_a_translation_may_go_while_nobody_signed(db: Database) -> None:
         )
         assert left == kept, "what was public stays in the history"
         with pytest.raises(NotNow):
-            await versions.remove(db, petition, alice.id, "en", "off")
+            await versions.remove(db, petition, alice.id, "en")
     frozen = await make.petition(db, "open", fr={"title": "Un parc"})
     await texts.freeze(db, frozen.id)
     with pytest.raises(NotNow):
-        await versions.remove(db, frozen, alice.id, "fr", "off")
+        await versions.remove(db, frozen, alice.id, "fr")
 
 
 # --- over HTTP --------------------------------------------------------------------------------
@@ -416,13 +418,13 @@ async def test_who_answers_the_same_question_second_sees_both(
     petition = await make.petition(db, "draft")
     await make.login(client, db, await make.person(db, "Alice"))
     page = f"/manage/petitions/{petition.slug}/edit/what"
-    seen = versions.mark(petition.title)
+    seen = prose.mark(petition.title)
     assert f'name="seen" value="{seen}"' in (await client.get(page)).text
     await change(db, petition)
     answer = await client.post(page, data={"title": "A park of mine", "seen": seen})
     assert answer.status_code == 409 and "Both stand below" in answer.text
     assert 'value="A park of mine"' in answer.text and "Make a" in answer.text
-    again = versions.mark("Make a park")
+    again = prose.mark("Make a park")
     assert f'name="seen" value="{again}"' in answer.text
     saved = await client.post(page, data={"title": "A park of mine", "seen": again})
     assert saved.status_code == 303

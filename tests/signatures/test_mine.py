@@ -11,7 +11,9 @@ import pytest
 from mobilise import db as database_module
 from mobilise.db import Database
 from mobilise.jobs import Workplace
+from mobilise.petitions import deciding
 from mobilise.petitions.reading import Petition
+from mobilise.reasons import REASONS
 from mobilise.settings import Settings
 from mobilise.signatures import correcting, counting, erasing, jobs, signing
 from mobilise.store import Store
@@ -89,6 +91,14 @@ async def test_the_page_shows_all_that_is_held(stranger: httpx.AsyncClient, mine
         assert held in text, held
 
 
+async def test_what_is_told_further_is_the_short_address(
+    stranger: httpx.AsyncClient, petition: Petition, mine: str
+) -> None:
+    text = (await stranger.get(mine)).text
+    assert f'value="http://127.0.0.1:8000/p/{petition.code}"' in text
+    assert text.count(f"/p/{petition.code}") == 3, "by WhatsApp, by e-mail and to copy"
+
+
 async def test_what_is_held_can_be_taken_along(
     stranger: httpx.AsyncClient, db: Database, petition: Petition, mine: str
 ) -> None:
@@ -104,6 +114,64 @@ async def test_what_is_held_can_be_taken_along(
     assert [letter["kind"] for letter in told["letters"]] == ["confirm"]
     assert told["forms_filled_in"][0]["typed"]["name"] == FORM["name"]
     assert told["news_by_email"] is True
+
+
+# --- what became of the petition -----------------------------------------------------------
+
+
+async def decided(db: Database, tokens: Tokens, petition: Petition, move: str, reason: str) -> None:
+    mo = await make.person(db, "Mo")
+    ruling = deciding.Ruling(reason, "Words for the group.")
+    await deciding.decide(db, tokens, move, petition.id, mo.id, ruling)
+
+
+@pytest.mark.parametrize("reason", ["private", "spam"])
+@pytest.mark.parametrize(
+    ("move", "state"),
+    [("remove", "This petition is removed."), ("suspend", "This petition is suspended.")],
+)
+async def test_of_a_petition_that_was_taken_off_the_page_says_so(
+    stranger: httpx.AsyncClient,
+    db: Database,
+    tokens: Tokens,
+    petition: Petition,
+    mine: str,
+    move: str,
+    state: str,
+    reason: str,
+) -> None:
+    await decided(db, tokens, petition, move, reason)
+    hidden, link = reason == "private", f'href="/en/petitions/{petition.slug}"'
+    for path in ("", "/correct", "/withdraw", "/erase"):
+        text = (await stranger.get(f"{mine}{path}")).text
+        assert state in text and REASONS[reason] in text, path
+        assert "Your signature counts" not in text and "keeps counting" not in text
+        assert "/history" not in text and "neighbours" not in text and "4,000" not in text
+        assert (petition.title in text) is not hidden, path
+        assert (petition.addressee in text) <= (not hidden), path
+        assert "You can sign again" not in text and "The count goes down" not in text, path
+    mine_now = (await stranger.get(mine)).text
+    assert (link in mine_now) is (move == "suspend" and not hidden), "a link leads somewhere"
+    assert ("You can still withdraw or erase yours." in mine_now) is (move == "remove")
+    assert f"{mine}/withdraw" in mine_now and f"{mine}/erase" in mine_now
+    assert (petition.title in (await stranger.get(f"{mine}/receipt")).text) is not hidden
+
+    withdrawn = (await stranger.post(f"{mine}/withdraw")).text
+    assert "Your signature is withdrawn" in withdrawn and state in withdrawn
+    assert (petition.title in withdrawn) is not hidden
+    assert (link in withdrawn) is (move == "suspend" and not hidden)
+    assert "You can sign again" not in withdrawn
+    dead = await stranger.get(mine)
+    assert dead.status_code == 410 and (petition.title in dead.text) is not hidden
+
+
+async def test_one_may_have_oneself_erased_from_a_petition_that_was_removed(
+    stranger: httpx.AsyncClient, db: Database, tokens: Tokens, petition: Petition, mine: str
+) -> None:
+    await decided(db, tokens, petition, "remove", "private")
+    erased = (await stranger.post(f"{mine}/erase")).text
+    assert "Everything about you is erased" in erased and petition.title not in erased
+    assert await database_module.value(db, "select count(*) from signatures where name <> ''") == 0
 
 
 # --- correcting ---------------------------------------------------------------------------

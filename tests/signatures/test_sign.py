@@ -205,7 +205,7 @@ async def test_new_pending_confirmed_held_and_suppressed_look_the_same(
                      if k not in ("set-cookie", "x-request-id", "content-length")]  # fmt: skip
             seen.append((
                 answer.status_code, shape, cookie[0], len(cookie[1]) // 10,
-                page.text.replace(f"{address}@brievenbus.example", "…"),
+                page.text.replace("<wbr>", "").replace(f"{address}@brievenbus.example", "…"),
             ))  # fmt: skip
     for one in seen[1:]:
         assert one == seen[0]

@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -159,10 +160,63 @@ async def test_another_picture_is_looked_at_before_it_opens(db: Database, tokens
     read_until = await value(db, "select max(at) from petition_texts")
     said = {"picture": "ab" * 32, "picture_narrow": "cd" * 32, "picture_alt": "A park",
             "picture_focus": [50, 50]}  # fmt: skip
-    await picturing.change(db, petition, petition.person_id or 0, said, "all")
+    await picturing.change(db, petition, petition.person_id or 0, said)
     with pytest.raises(NotNow):
         await deciding.let_open(db, tokens, petition.id, None, TODAY, read_until=read_until)
     assert await state(db, petition) == "submitted"
+
+
+async def test_what_a_keeper_read_stays_and_what_nobody_read_may_be_changed(
+    client: httpx.AsyncClient, db: Database, tokens: Tokens, app: Any, settings: Settings
+) -> None:
+    """Where first petitions are read, the second of a group opens unread: it is hers to change."""
+    read = await submitted(db)
+    await deciding.let_open(db, tokens, read.id, None, TODAY)
+    second = await make.petition(db, "draft", group=await _group_of(db, read))
+    await lifecycle.publish(db, tokens, second, second.person_id or 0, "first", TODAY)
+    assert await state(db, second) == "open"
+    await make.login(client, db, await make.person(db, "Alice"))
+    app.state.settings = settings.model_copy(update={"moderation": "first"})
+    try:
+        await _stays(client, read)
+        await _changes(client, second)
+    finally:
+        app.state.settings = settings
+    await _stays(client, read)  # however petitions are read by now
+
+
+async def _stays(client: httpx.AsyncClient, petition: Petition) -> None:
+    assert await _changed(client, petition) == {409}
+    desk = f"/manage/petitions/{petition.slug}"
+    for page in ("edit", "who-may-sign"):
+        assert "This text was read before it opened" in (await client.get(f"{desk}/{page}")).text
+    assert 'name="note"' in (await client.get(f"{desk}/languages/en")).text, "a correction says why"
+
+
+async def _changes(client: httpx.AsyncClient, petition: Petition) -> None:
+    desk = f"/manage/petitions/{petition.slug}"
+    for page in ("edit", "who-may-sign", "languages/en"):
+        shown = (await client.get(f"{desk}/{page}")).text
+        assert "was read before it opened" not in shown and 'name="note"' not in shown
+    assert await _changed(client, petition) == {303}
+
+
+async def _changed(client: httpx.AsyncClient, petition: Petition) -> set[int]:
+    """What each page on which something is changed answers."""
+    sent = {
+        "edit/what": {"title": "Another"},
+        "edit/goal": {"goal": "500"},
+        "edit/picture": {"picture_alt": "x"},
+        "who-may-sign": {"postcodes": "2060", "country": "BE", "seen": "|"},
+    }
+    return {
+        (await client.post(f"/manage/petitions/{petition.slug}/{page}", data=words)).status_code
+        for page, words in sent.items()
+    }
+
+
+async def _group_of(db: Database, petition: Petition) -> make.Group:
+    return make.Group(petition.group_id, petition.group_slug, petition.group_name)
 
 
 async def test_a_rejection_is_public_with_its_reason_and_stays_out_of_search_engines(
