@@ -71,9 +71,6 @@ async def _found(
         documents={each.id: each for each in documents},
         said=said,
         sections=parts,
-        section=section,
-        only=only,
-        page=page,
         answer=answer,
     )
 

@@ -165,8 +165,6 @@ async def _page(
     said: str = "",
 ) -> Response:
     number = web.page_number(request)
-    page = await _leaf(web.database(request), petition, document, number)
-    marks = await redacting.marks(web.database(request), petition.id, document)
     return desk_pages.page(
         request,
         "documents/redact.html",
@@ -176,9 +174,8 @@ async def _page(
         status=status,
         document=document,
         number=number,
-        size=_shown(page),
-        marks=marks,
-        begun=any(mark.box is None and mark.page == number for mark in marks),
+        size=_shown(await _leaf(web.database(request), petition, document, number)),
+        marks=await redacting.marks(web.database(request), petition.id, document),
         mistake=i18n.gettext(said) if said else "",
         places=_places(request),
     )

@@ -42,10 +42,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Answer:
-    """`more_than`: so many were looked at, and there are more. `sections`: hits by section, under
-    None those of none."""
+    """What was asked, and what was found. `section` and `only`: in which section, in which document
+    alone. `is_more`: there are more than were looked at. `sections`: hits by section, under None
+    those of none."""
 
     words: str
+    section: int | None
+    only: int | None
+    page: int
     total: int
     documents_total: int
     is_more: bool
@@ -96,6 +100,9 @@ async def search(
     )
     return Answer(
         words=words,
+        section=section,
+        only=document,
+        page=page,
         total=len(wanted),
         documents_total=len(by_document),
         is_more=len(rows) >= MOST,

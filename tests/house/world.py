@@ -85,7 +85,7 @@ async def filled(db: Database, store: Store, tokens: Tokens) -> World:
     keys += await _of_signers(db, tokens, signatures[2])
     keys += (await letter_keys.minted(db, tokens, park, group.id, "Keyholder")).values()
     await _behind_the_pages(db, tokens, petitions, picture)
-    await _inside(db, store, park, found)
+    small = await _inside(db, store, park, found)
     world.examples = {
         "lang": ["en"],
         "language": ["en", "nl"],
@@ -93,7 +93,7 @@ async def filled(db: Database, store: Store, tokens: Tokens) -> World:
         "group": [group.slug, "nobody-knows"],
         "token": keys,
         "code": [park.code],
-        "sha256": [found.sha256, hidden.sha256, picture],
+        "sha256": [found.sha256, hidden.sha256, picture, small],
         "name": [found.name, "style.css"],
         "digest": [web.asset("style.css").split("/")[2]],
         "id": [str(found.id), "999"],
@@ -102,6 +102,9 @@ async def filled(db: Database, store: Store, tokens: Tokens) -> World:
         "step": ["what", "goal", "you"],
         "letter_id": ["1", "999"],
         "page": ["about", "1"],
+        "level": ["1", "9"],
+        "row": ["0"],
+        "column": ["0"],
         "section": [str(section)],
         "mark": ["1"],
         "ticket": ["0" * 32],
@@ -187,15 +190,15 @@ async def _behind_the_pages(
     await limits.take(db, limits.NEW_ADDRESS, b"somebody")
 
 
-async def _inside(db: Database, store: Store, park: Petition, found: Document) -> None:
+async def _inside(db: Database, store: Store, park: Petition, found: Document) -> str:
     """A page of a document, a mark on it, and an upload that is on its way."""
     small = await store.put(b"the picture of a page")
     await database_module.run(
         db,
         """insert into document_pages (petition_id, document_id, version, page, picture, small,
              width, height, text, boxes, cells, words)
-           values (:petition, :document, 1, 1, :small, :small, 1131, 1600, 'Rain \\ water',
-             '\x000102', '[["a", "b"]]', to_tsvector('simple', 'rain water'))""",
+           values (:petition, :document, 1, 1, :small, :small, 1131, 1600, 'Rain \\\\ water',
+             '\\x000102', '[["a", "b"]]', to_tsvector('simple', 'rain water'))""",
         petition=park.id,
         document=found.id,
         small=small,
@@ -214,6 +217,7 @@ async def _inside(db: Database, store: Store, park: Petition, found: Document) -
         person=park.person_id,
         ticket="0" * 32,
     )
+    return small
 
 
 async def _of_attempt(db: Database, petition_id: int, attempt_id: int) -> database_module.Record:
