@@ -303,6 +303,27 @@ async def document(
     return await dossier.document(database, petition.id, number)
 
 
+async def paper(database: Database, store: Store, petition: Petition, words: str) -> "Document":
+    """A PDF of one page, as it stands after an upload and the work of a worker."""
+    from mobilise.documents import dossier, judging
+    from tests.documents import papers
+
+    draft = store.draft()
+    draft.write(papers.pdf(words))
+    draft.finish()
+    number = await dossier.add(
+        database,
+        store,
+        draft,
+        judging.Found("paper.pdf", "pdf", 1),
+        dossier.Caption("Soil and water", "Our own group"),
+        petition_id=petition.id,
+        person_id=petition.person_id,
+    )
+    await prepared(database, store)
+    return await dossier.document(database, petition.id, number)
+
+
 async def prepared(database: Database, store: Store) -> None:
     """What a worker does: the copy and the pages of every version that waits."""
     from mobilise.documents import preparing, version_queries

@@ -21,6 +21,7 @@ A3 = 1191
 KEPT = 14 * 24 * 60 * 60
 """Seconds after which squares that were drawn go again."""
 FOLDER = "tiles"
+DRAWN = ("pdf", "jpg", "png", "webp")
 _drawing: WeakValueDictionary[Path, asyncio.Lock] = WeakValueDictionary()
 
 
@@ -37,6 +38,8 @@ class Leaf:
 
     @property
     def levels(self) -> range:
+        if self.kind not in DRAWN:
+            return range(0)
         return range(1, 4 if (self.points or 0) > A3 else 3)
 
     def size(self, level: int) -> tuple[int, int]:

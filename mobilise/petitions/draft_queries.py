@@ -58,7 +58,10 @@ async def content(database: db.Database, petition_id: int) -> list[str]:
     found = await db.rows(
         database,
         """
-        select sha256 from documents where petition_id = :petition_id and withdrawn_at is null
+        select unnest(array[sha256, published]) as sha256 from document_versions
+        where petition_id = :petition_id
+        union
+        select unnest(array[picture, small]) from document_pages where petition_id = :petition_id
         union
         select unnest(array[picture, picture_narrow]) from petitions where id = :petition_id
         """,

@@ -28,7 +28,6 @@ async def forget_unseen(database: db.Database, unseen: timedelta) -> list[str]:
             where pictures.sha256 in (petitions.picture, petitions.picture_narrow))
           and not exists (select from starts
             where pictures.sha256 in (words ->> 'picture', words ->> 'picture_narrow'))
-          and not exists (select from documents where documents.sha256 = pictures.sha256)
         returning sha256
         """,
         unseen=unseen,

@@ -28,7 +28,7 @@ from starlette.routing import Route
 
 from mobilise.accounts import sessions
 from mobilise.app import ROUTES
-from mobilise.db import Database, run, value
+from mobilise.db import Database, Record, one, run, value
 from mobilise.petitions import reading, start_queries
 from mobilise.settings import Settings
 from mobilise.store import Store, opened
@@ -125,6 +125,13 @@ TABLE: dict[str, Rules] = {
     "petitions.again_from": OWNERS,
     # documents
     "documents.dossier": PUBLIC,
+    "documents.document": PUBLIC,
+    "documents.version": PUBLIC,
+    "documents.enlarge": PUBLIC,
+    "documents.feed": PUBLIC,
+    "opendata.dossier": PUBLIC,
+    "documents.page": EVERYBODY,
+    "documents.square": EVERYBODY,
     "documents.file": EVERYBODY,
     "documents.picture": EVERYBODY,
     "documents.manage": WRITERS,
@@ -293,6 +300,8 @@ async def _world(db: Database, store: Store, tokens: Tokens) -> World:
             "static": "style.css",
             "picture": filled.examples["sha256"][2],
             "version": "1",
+            "copy": (copy := await _copy(db, f"park-{state}"))["published"],
+            "leaf": copy["small"],
             "section": str(await _section(db, f"park-{state}")),
             "number": str(await _invitation(db, group, people["owner"])),
             "session": str(await _session(db, charlie)),
@@ -349,6 +358,18 @@ async def _document(db: Database, slug: str) -> int:
                where p.slug = :slug""",
             slug=slug,
         )
+    )
+
+
+async def _copy(db: Database, slug: str) -> Record:
+    """The copy of a petition's document, and the small picture of its first page."""
+    return await one(
+        db,
+        """select v.published, p.small from document_versions v
+           join document_pages p on p.petition_id = v.petition_id and p.document_id = v.document_id
+           join petitions on petitions.id = v.petition_id
+           where petitions.slug = :slug and p.page = 1 order by v.document_id limit 1""",
+        slug=slug,
     )
 
 
@@ -410,6 +431,10 @@ OWN = {
     "static": {"name": "static"},
     "documents.picture": {"sha256": "picture"},
     "documents.redact_page": {"page": "version"},
+    "documents.version": {"number": "version"},
+    "documents.enlarge": {"page": "version"},
+    "documents.page": {"sha256": "leaf"},
+    "documents.square": {"sha256": "copy", "page": "version"},
 }
 
 # What a form sends where nothing would name nothing.
@@ -544,7 +569,7 @@ def test_no_case_has_dropped_out() -> None:
     cases = _cases()
     assert len(cases) == len(BY_KEY) * 2 * len(ROLES)
     assert sum(case.expected == "dead" for case in cases) == 38 * len(ROLES)
-    assert len(MIXED) == 15, MIXED
+    assert len(MIXED) == 32, MIXED
 
 
 async def test_nobody_gets_further_than_the_table_says(

@@ -61,8 +61,8 @@ async def filled(db: Database, store: Store, tokens: Tokens) -> World:
     signatures += [await make.signature(db, petitions[2], state) for state in ("pending",)]
     attempt = await make.attempt(db, tokens, park, email="suzie@post.example", updates=True)
     signatures.append(await _of_attempt(db, attempt.petition_id, attempt.id))
-    found = await make.document(db, store, park)
-    hidden = await make.document(db, store, petitions[1], content=b"A draft's.\n")
+    found = await make.paper(db, store, park, "Rain water")
+    hidden = await make.paper(db, store, petitions[1], "Of a draft")
     picture = await store.put((web.STATIC.parent / "demo" / "hero-780.webp").read_bytes())
     await database_module.run(
         db, "update petitions set picture = :picture where id = :id", picture=picture, id=park.id
@@ -85,7 +85,7 @@ async def filled(db: Database, store: Store, tokens: Tokens) -> World:
     keys += await _of_signers(db, tokens, signatures[2])
     keys += (await letter_keys.minted(db, tokens, park, group.id, "Keyholder")).values()
     await _behind_the_pages(db, tokens, petitions, picture)
-    small = await _inside(db, store, park, found)
+    await _inside(db, park, found)
     world.examples = {
         "lang": ["en"],
         "language": ["en", "nl"],
@@ -93,7 +93,7 @@ async def filled(db: Database, store: Store, tokens: Tokens) -> World:
         "group": [group.slug, "nobody-knows"],
         "token": keys,
         "code": [park.code],
-        "sha256": [found.sha256, hidden.sha256, picture, small],
+        "sha256": [found.sha256, hidden.sha256, picture, found.cover],
         "name": [found.name, "style.css"],
         "digest": [web.asset("style.css").split("/")[2]],
         "id": [str(found.id), "999"],
@@ -190,19 +190,8 @@ async def _behind_the_pages(
     await limits.take(db, limits.NEW_ADDRESS, b"somebody")
 
 
-async def _inside(db: Database, store: Store, park: Petition, found: Document) -> str:
-    """A page of a document, a mark on it, and an upload that is on its way."""
-    small = await store.put(b"the picture of a page")
-    await database_module.run(
-        db,
-        """insert into document_pages (petition_id, document_id, version, page, picture, small,
-             width, height, text, boxes, cells, words)
-           values (:petition, :document, 1, 1, :small, :small, 1131, 1600, 'Rain \\\\ water',
-             '\\x000102', '[["a", "b"]]', to_tsvector('simple', 'rain water'))""",
-        petition=park.id,
-        document=found.id,
-        small=small,
-    )
+async def _inside(db: Database, park: Petition, found: Document) -> None:
+    """A mark on a page, and an upload that is on its way."""
     await database_module.run(
         db,
         """insert into redaction_marks (petition_id, document_id, version, page, corner)
@@ -217,7 +206,6 @@ async def _inside(db: Database, store: Store, park: Petition, found: Document) -
         person=park.person_id,
         ticket="0" * 32,
     )
-    return small
 
 
 async def _of_attempt(db: Database, petition_id: int, attempt_id: int) -> database_module.Record:
