@@ -52,6 +52,7 @@ KEEPERS = "  none  none   none  in     none     door"
 READ_BY_KEEPERS = ("none none none none none door", KEEPERS)
 NOBODY = "   none  none   none  none   none     none"
 PUBLIC = (NOBODY, EVERYBODY)  # as soon as it is published
+SHOWN = ("in in in in none none", EVERYBODY)  # a draft to whoever decides about it
 NO_SUCH_FOR_WRITERS = "none none no none none door"
 # Whoever holds the link of a letter; who else is in makes no difference. With a link that
 # somebody made up it is `dead` for all of them.
@@ -130,8 +131,8 @@ TABLE: dict[str, Rules] = {
     "documents.enlarge": PUBLIC,
     "documents.feed": PUBLIC,
     "opendata.dossier": PUBLIC,
-    "documents.page": EVERYBODY,
-    "documents.square": EVERYBODY,
+    "documents.page": SHOWN,
+    "documents.square": SHOWN,
     "documents.file": EVERYBODY,
     "documents.picture": EVERYBODY,
     "documents.manage": WRITERS,
