@@ -8,6 +8,7 @@ from tests.browser import desk as desk_of
 from tests.browser import seen
 from tests.browser.test_accessible import button
 from tests.browser.window import Screen, Window
+from tests.journeys import deeds
 from tests.running import Site
 
 pytestmark = pytest.mark.browser

@@ -35,6 +35,7 @@ async def test_what_one_sees_who_writes_a_petition(
         await deeds.go_on(alice, goal="x")
         assert alice.status == 422
         await seen.whole(alice, language)
+        await deeds.go_on(alice, goal="4000")
         await alice.open(f"{start}/picture")
         form = next(form for form in alice.page.forms if form.files)
         files = {"file": ("a.jpg", photograph(), "image/jpeg")}
