@@ -7,6 +7,7 @@ field of another name fails the journey, as it would fail the person.
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http.cookiejar import CookieJar
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
@@ -157,6 +158,10 @@ class Reader:
     @property
     def path(self) -> str:
         return urlsplit(self.url).path
+
+    @property
+    def cookies(self) -> CookieJar:
+        return self._browser.cookies.jar
 
     def sees(self, words: str) -> bool:
         return words.lower() in self.page.text.lower()

@@ -56,14 +56,14 @@ async def test_what_a_visitor_sees(
         await seen.whole(visitor, language)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_what_a_signer_sees(site: Site, chromium: Browser, language: str) -> None:
+@pytest.mark.parametrize(("language", "width"), seen.SCREENS)
+async def test_what_a_signer_sees(site: Site, chromium: Browser, language: str, width: int) -> None:
     park = f"/{language}/petitions/{site.demonstration}"
     mailbox, other = site.address("suzie"), site.address("jo")
-    narrow = Screen(320)
+    screen = Screen(width)
     async with (
-        Window(chromium, site.url, site.network(), narrow) as suzie,
-        Window(chromium, site.url, site.network(), narrow) as phone,
+        Window(chromium, site.url, site.network(), screen) as suzie,
+        Window(chromium, site.url, site.network(), screen) as phone,
     ):
         await suzie.open(f"{park}/sign")
         await suzie.press(
@@ -98,15 +98,17 @@ async def test_what_a_signer_sees(site: Site, chromium: Browser, language: str) 
         await seen.whole(phone, language)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_what_an_organiser_sees(site: Site, chromium: Browser, language: str) -> None:
+@pytest.mark.parametrize(("language", "width"), seen.SCREENS)
+async def test_what_an_organiser_sees(
+    site: Site, chromium: Browser, language: str, width: int
+) -> None:
     mailbox = site.address("alice")
-    async with Window(chromium, site.url, site.network(), Screen(320)) as alice:
+    async with Window(chromium, site.url, site.network(), Screen(width)) as alice:
         await alice.open(f"/{language}/start")
         await alice.press(button(alice, "/start"))
         assert alice.status == 422
         await seen.whole(alice, language)
-        slug = await deeds.start(site, alice, f"Seen in {language}", mailbox, language)
+        slug = await deeds.start(site, alice, f"Seen in {language} {width}", mailbox, language)
         await seen.whole(alice, language)
         desk = f"/manage/petitions/{slug}"
         await alice.open(f"{desk}/documents")
@@ -128,14 +130,16 @@ async def test_what_an_organiser_sees(site: Site, chromium: Browser, language: s
         await seen.whole(alice, language)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_what_one_sees_who_logs_in(site: Site, chromium: Browser, language: str) -> None:
+@pytest.mark.parametrize(("language", "width"), seen.SCREENS)
+async def test_what_one_sees_who_logs_in(
+    site: Site, chromium: Browser, language: str, width: int
+) -> None:
     mailbox = site.address("alice")
-    await deeds.published(site, f"Log in, {language}", mailbox)
-    narrow = Screen(320)
+    await deeds.published(site, f"Log in, {language} {width}", mailbox)
+    screen = Screen(width)
     async with (
-        Window(chromium, site.url, site.network(), narrow) as alice,
-        Window(chromium, site.url, site.network(), narrow) as phone,
+        Window(chromium, site.url, site.network(), screen) as alice,
+        Window(chromium, site.url, site.network(), screen) as phone,
     ):
         await alice.open(f"/{language}/login")
         await alice.press(button(alice, "/login"))
@@ -156,6 +160,7 @@ async def test_what_one_sees_who_logs_in(site: Site, chromium: Browser, language
 async def test_a_wide_screen_is_accessible_too(site: Site, chromium: Browser) -> None:
     park = f"/nl/petitions/{site.demonstration}"
     async with Window(chromium, site.url, site.network(), Screen(1280)) as visitor:
-        for page in ("/nl/", park, f"{park}/documents", f"{park}/data", f"{park}/sign"):
+        for page in ("/nl/", "/nl/about", "/nl/privacy", "/nl/contact", park, f"{park}/documents",
+                     f"{park}/data", f"{park}/sign"):  # fmt: skip
             await visitor.open(page)
             await seen.whole(visitor, "nl")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Browser
 
+from tests.browser import desk as desk_of
 from tests.browser import seen
 from tests.browser.test_accessible import LANGUAGES, button
 from tests.browser.window import Screen, Window
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 async def _walk(site: Site, alice: Window, language: str) -> None:
     mailbox = site.address("alice")
-    slug = await deeds.start(site, alice, f"A desk in {language}", mailbox, language)
+    slug = await desk_of.begun(site, alice, f"A desk in {language}", mailbox, language)
     desk = f"/manage/petitions/{slug}"
     for page in ("/manage", desk, f"{desk}/trail"):
         await alice.open(page)

@@ -4,9 +4,9 @@ wide or too small."""
 import pytest
 from playwright.async_api import Browser
 
+from tests.browser import desk as desk_of
 from tests.browser import seen
 from tests.browser.window import Screen, Window
-from tests.journeys import deeds
 from tests.running import Site
 
 pytestmark = pytest.mark.browser
@@ -31,7 +31,7 @@ async def test_what_people_of_a_group_see(
         Window(chromium, site.url, site.network(), screen) as bob,
     ):
         title, alices = f"{titles[language]} {width}", site.address("alice")
-        slug = await deeds.start(site, alice, title, alices, language)
+        slug = await desk_of.begun(site, alice, title, alices, language)
         await alice.open("/manage/groups")
         await seen.whole(alice, language)
         await alice.press(button(alice, "/manage/groups"), name="")

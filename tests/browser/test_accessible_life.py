@@ -3,10 +3,10 @@
 import pytest
 from playwright.async_api import Browser
 
+from tests.browser import desk as desk_of
 from tests.browser import seen
 from tests.browser.test_accessible import button
 from tests.browser.window import Screen, Window
-from tests.journeys import deeds
 from tests.running import Site
 
 pytestmark = pytest.mark.browser
@@ -22,7 +22,7 @@ async def look(window: Window, language: str, *pages: str) -> None:
 async def begun(site: Site, mo: Window, title: str, language: str) -> tuple[str, str]:
     """Mo keeps the site and runs a petition too; its slug and his mailbox."""
     mailbox = site.address("mo")
-    slug = await deeds.start(site, mo, title, mailbox, language)
+    slug = await desk_of.begun(site, mo, title, mailbox, language)
     await site.change("update people set keeper = true where email = $1", mailbox)
     return slug, mailbox
 
@@ -82,7 +82,7 @@ async def test_how_it_ends_at_the_desk(
     site: Site, chromium: Browser, language: str, width: int
 ) -> None:
     async with Window(chromium, site.url, site.network(), Screen(width)) as alice:
-        slug = await deeds.start(site, alice, f"Ended in {language} {width}", None, language)
+        slug = await desk_of.begun(site, alice, f"Ended in {language} {width}", None, language)
         desk, public = f"/manage/petitions/{slug}", f"/{language}/petitions/{slug}"
         await look(alice, language, f"{desk}/delete", desk)
         await alice.press(button(alice, "/publish"))

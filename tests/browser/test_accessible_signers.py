@@ -4,6 +4,7 @@ nothing is too wide or too small."""
 import pytest
 from playwright.async_api import Browser
 
+from tests.browser import desk as desk_of
 from tests.browser import seen
 from tests.browser.test_accessible import button
 from tests.browser.window import Screen, Window
@@ -100,7 +101,7 @@ async def test_comments_and_questions(
         Window(chromium, site.url, site.network(), screen) as alice,
         Window(chromium, site.url, site.network(), screen) as suzie,
     ):
-        slug = await deeds.start(
+        slug = await desk_of.begun(
             site, alice, f"Ask in {language} {width}", site.address("alice"), language
         )
         desk, park = f"/manage/petitions/{slug}", f"/{language}/petitions/{slug}"

@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Browser
 
+from tests.browser import desk as desk_of
 from tests.browser import seen
 from tests.browser.window import Screen, Window
 from tests.journeys import deeds
@@ -34,6 +35,7 @@ async def test_what_one_sees_who_writes_a_petition(
         await deeds.go_on(alice, goal="x")
         assert alice.status == 422
         await seen.whole(alice, language)
+        await deeds.go_on(alice, goal="4000")
         await alice.open(f"{start}/picture")
         form = next(form for form in alice.page.forms if form.files)
         files = {"file": ("a.jpg", photograph(), "image/jpeg")}
@@ -67,7 +69,7 @@ async def test_what_one_sees_who_changes_a_petition(
 ) -> None:
     async with Window(chromium, site.url, site.network(), Screen(width)) as alice:
         title = f"Mint by the pond, {language} {width}"
-        slug = await deeds.start(site, alice, title, None, language)
+        slug = await desk_of.begun(site, alice, title, None, language)
         edit = f"/manage/petitions/{slug}/edit"
         for page in ("", "/what", "/whom", "/why", "/goal", "/picture"):
             await alice.open(f"{edit}{page}")

@@ -4,10 +4,10 @@ at Markdown while one types."""
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.browser import desk as desk_of
 from tests.browser import seen
 from tests.browser.test_accessible import button
 from tests.browser.window import Screen, Window
-from tests.journeys import deeds
 from tests.running import Site
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ async def test_what_an_organiser_sees_of_her_texts(
         Window(chromium, site.url, site.network(), screen) as alice,
         Window(chromium, site.url, site.network(), screen) as suzie,
     ):
-        slug = await deeds.start(site, alice, f"Words in {language} {width}", lang=language)
+        slug = await desk_of.begun(site, alice, f"Words in {language} {width}", lang=language)
         desk = f"/manage/petitions/{slug}"
         await alice.open(f"{desk}/languages")
         await seen.whole(alice, language)
@@ -83,7 +83,7 @@ async def test_the_text_is_shown_while_one_types_and_nothing_is_kept(
     site: Site, chromium: Browser
 ) -> None:
     async with Window(chromium, site.url, site.network(), Screen(390)) as alice:
-        slug = await deeds.start(site, alice, "While one types")
+        slug = await desk_of.begun(site, alice, "While one types")
         await alice.open(f"/manage/petitions/{slug}/languages/en")
         await alice.tab.locator("[name=why]").press_sequentially(" **Grass** too.")
         await expect(alice.tab.locator("#why-preview")).to_contain_text("Grass too.")

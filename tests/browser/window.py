@@ -82,6 +82,16 @@ class Window(Reader):
         await super().__aexit__(*exception)
         assert exception[0] is not None or not self.faults, "\n".join(self.faults)
 
+    async def take_over(self, reader: Reader) -> None:
+        """Goes on where somebody without a window has come: with their cookies, on their page."""
+        await self.context.add_cookies(
+            [
+                {"name": each.name, "value": each.value or "", "url": self.base_url}
+                for each in reader.cookies
+            ]
+        )
+        await self.open(reader.path)
+
     async def _elsewhere(self, route: Route) -> None:
         address = route.request.url
         if address == HTMX_URL:
