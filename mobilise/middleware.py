@@ -51,6 +51,10 @@ def live_csp(settings: Settings) -> str:
     )
 
 
+FOR_FILES = "mobilise.for_files"
+"""In the scope of a request that came under the name for files."""
+
+
 class Requests:
     """Gives each request a number, headers that every answer carries, and one line in the log."""
 
@@ -115,12 +119,14 @@ def masked(path: str) -> str:
 
 
 class Hosts:
-    """Answers only to the name of the site, so that nobody else's name gets into a page."""
+    """Answers only to the name of the site, so that nobody else's name gets into a page. Under the
+    name for files there are files and nothing else, and no cookie of ours counts."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.secure = settings.secure
         self.names = {settings.host}
+        self.for_files = settings.files_host
         if settings.listens_on_loopback:
             self.names |= {"localhost", "127.0.0.1", "::1"}
 
@@ -128,7 +134,12 @@ class Hosts:
         if scope["type"] == "http":
             host = _HOST.fullmatch(header(scope, b"host").lower())
             name = host[1] if host else ""
-            if name not in self.names and scope["path"] not in ("/healthz", "/readyz"):
+            if name and name == self.for_files:
+                if scope["method"] not in SAFE or not scope["path"].startswith("/files/"):
+                    return await _plain(send, 404, b"Under this name there are only files.")
+                scope["headers"] = [each for each in scope["headers"] if each[0] != b"cookie"]
+                scope[FOR_FILES] = True
+            elif name not in self.names and scope["path"] not in ("/healthz", "/readyz"):
                 return await _plain(send, 400, b"This server answers to another name.")
             if self.secure:
                 scope["scheme"] = "https"  # our proxy speaks http to us, readers do not

@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         description="Where uploaded documents lie: a folder, or a bucket that machines share, "
         "`s3://key:secret@bucket/prefix?endpoint=https://host:9000&region=eu-west-1`.",
     )
+    files_url: str | None = Field(
+        None,
+        description="A second address of this site for the files of documents alone, under "
+        "another name, such as `https://files.example`. Absent: the site itself.",
+    )
     trusted_proxies: str = Field(
         "",
         description="Addresses or networks of your own proxies, separated by commas.",
@@ -101,17 +106,23 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return (init_settings, env_settings, FromNamedFiles(settings_cls))
 
-    @field_validator("base_url")
+    @field_validator("base_url", "files_url")
     @classmethod
-    def _base_url_is_an_origin(cls, value: str) -> str:
+    def _is_an_origin(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("must be a full address, such as https://sign.example")
         if parts.path.strip("/") or parts.query or parts.fragment:
             raise ValueError("must be a site of its own, without a path")
+        if info.field_name == "files_url":
+            base = urlsplit(str(info.data.get("base_url", "")))
+            if parts.hostname == base.hostname:
+                raise ValueError("must have another name than MOBILISE_BASE_URL")
         return value.rstrip("/")
 
-    @field_validator(*_BEGINS, "secret_keys", "moderation", mode="before")
+    @field_validator(*_BEGINS, "secret_keys", "moderation", "files_url", mode="before")
     @classmethod
     def _empty_is_absent(cls, value: Any) -> Any:
         return None if value == "" else value  # as compose files hand on what is not filled in
@@ -170,6 +181,10 @@ class Settings(BaseSettings):
     @property
     def host(self) -> str:
         return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def files_host(self) -> str | None:
+        return urlsplit(self.files_url).hostname if self.files_url else None
 
     @property
     def zone(self) -> ZoneInfo:

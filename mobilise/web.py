@@ -54,6 +54,7 @@ class Site:
 
     name: str
     base_url: str
+    files_url: str
     controller: str
     contact: str
     dev_mail: bool
@@ -92,6 +93,7 @@ class Web:
         self.site = Site(
             settings.name,
             settings.base_url,
+            settings.files_url or "",
             settings.controller,
             settings.contact,
             settings.dev_mail,

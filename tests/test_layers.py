@@ -169,10 +169,12 @@ async def test_a_query_that_no_page_reads_makes_no_page() -> None:
 async def test_pages_for_a_crowd_read_no_query(client: httpx.AsyncClient, db: Database) -> None:
     petition = await make.petition(db)
     await make.petition(db, title="A pond")
-    for page in ("", "/data", "/documents", "/count"):
+    for page in ("", "/data", "/count"):
         answer = await client.get(f"/en/petitions/{petition.slug}{page}?fbclid=1&q=pond")
         assert "s-maxage=1" in answer.headers["cache-control"], page
         assert "pond" not in answer.text and "fbclid" not in answer.text
+    for searched in ("/en/?q=pond", f"/en/petitions/{petition.slug}/documents?q=pond"):
+        assert (await client.get(searched)).headers["cache-control"] == "no-store", searched
     search = await client.get("/en/?q=pond")
     assert "A pond" in search.text and "Make a park" not in search.text
     assert search.headers["cache-control"] == "no-store"

@@ -38,7 +38,7 @@ async def show(request: Request) -> Response:
     return web.render(
         request,
         "documents/dossier.html",
-        public=True,
+        public=not request.query_params,
         reads_query=True,
         petition=petition,
         documents=documents,
@@ -65,7 +65,7 @@ async def _found(
     return web.render(
         request,
         "documents/found.html",
-        public=True,
+        public=not request.query_params,
         reads_query=True,
         petition=petition,
         documents={each.id: each for each in documents},
@@ -115,7 +115,7 @@ def _facts(
         request,
         "documents/facts.html",
         status=410 if found.withdrawn_at or closed else 200,
-        public=True,
+        public=not request.query_params,
         reads_query=True,
         petition=petition,
         document=found,
@@ -137,7 +137,7 @@ async def _opened(
     return web.render(
         request,
         "documents/document.html",
-        public=True,
+        public=not request.query_params,
         reads_query=True,
         petition=petition,
         document=found,
@@ -166,7 +166,7 @@ async def enlarge(request: Request) -> Response:
     return web.render(
         request,
         "documents/enlarge.html",
-        public=True,
+        public=not request.query_params,
         reads_query=True,
         petition=petition,
         document=found,

@@ -13,6 +13,7 @@ from mobilise import cache, db, web
 from mobilise.accounts import access, door
 from mobilise.documents import kinds, queries, streaming, tiling
 from mobilise.errors import Gone, NotFound
+from mobilise.middleware import FOR_FILES
 from mobilise.petitions import reading
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,9 @@ async def file(request: Request) -> Response:
     found = next((row for row in seen if row["closed_at"] is None), None)
     if found is None:
         raise Gone()
+    elsewhere = web.settings(request).files_url
+    if elsewhere and found["state"] in reading.PUBLIC and FOR_FILES not in request.scope:
+        return web.redirect(elsewhere + request.url.path, status=308)
     headers = (
         HARMLESS
         | _kept(found)

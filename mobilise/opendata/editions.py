@@ -33,6 +33,7 @@ class Edition:
     closed_at: datetime  # midnight: the end of the last day that is counted here
     changed_at: datetime
     site: str
+    files_site: str  # where the bytes of documents are
 
     @property
     def day(self) -> date:
@@ -57,7 +58,7 @@ class Edition:
         return f"{self.site}/{language}/petitions/{self.petition.slug}"
 
     def document_url(self, document: db.Record) -> str:
-        return f"{self.site}/files/{document['sha256']}/{quote(document['name'], safe='')}"
+        return f"{self.files_site}/files/{document['sha256']}/{quote(document['name'], safe='')}"
 
     @property
     def newest_texts(self) -> dict[str, db.Record]:
@@ -90,6 +91,7 @@ async def edition(database: db.Database, settings: Settings, slug: str) -> Editi
         closed_at=closed_at,
         changed_at=max(moment for moment in moments if moment is not None),
         site=quote(settings.base_url, safe=":/[]"),
+        files_site=quote(settings.files_url or settings.base_url, safe=":/[]"),
     )
 
 
