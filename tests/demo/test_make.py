@@ -177,13 +177,14 @@ async def who_wants_news_is_subscribed(db: Database) -> None:
 
 async def test_it_has_three_real_pdfs(db: Database, store: Store, settings: Settings) -> None:
     petition = await made(db, settings)
-    documents = await dossier.documents(db, petition.id)
+    documents = [each for each in await dossier.documents(db, petition.id) if each.entry == "file"]
     assert [document.kind for document in documents] == ["pdf"] * 3
-    assert [document.pages for document in documents] == [6, 4, 3]
+    assert [document.pages for document in documents] == [4, 6, 3]
     for document in documents:
-        path = store.path(document.sha256)
+        assert document.original is not None
+        path = store.path(document.original)
         assert path is not None
-        assert path.stat().st_size == document.size
+        assert path.stat().st_size == document.original_size
         assert document.dated is not None
         assert petition.opened_at is not None
         assert document.dated < petition.opened_at.date()
@@ -246,18 +247,34 @@ def to_unicode(font: pikepdf.Object) -> dict[int, str]:
 
 
 async def test_its_picture_and_its_papers_are_served(
-    stranger: httpx.AsyncClient, db: Database, settings: Settings
+    stranger: httpx.AsyncClient, db: Database, store: Store, settings: Settings
 ) -> None:
     petition = await made(db, settings)
     assert petition.picture_url is not None
     picture = await stranger.get(petition.picture_url)
     assert picture.headers["content-type"] == "image/webp"
     assert Image.open(io.BytesIO(picture.content)).size[0] >= 1200
-    for document in await dossier.documents(db, petition.id):
+    await make.prepared(db, store)
+    papers_of_it = await dossier.documents(db, petition.id)
+    for document in (each for each in papers_of_it if each.entry == "file"):
+        assert document.href is not None
         answer = await stranger.get(document.href)
         assert answer.content.startswith(b"%PDF-")
     page = await stranger.get(f"/nl/petitions/{petition.slug}/documents")
     assert "Bodem- en waterstudie" in page.text
+
+
+async def test_its_dossier_has_shelves_a_link_and_plans_that_stay_elsewhere(
+    stranger: httpx.AsyncClient, db: Database, settings: Settings
+) -> None:
+    petition = await made(db, settings)
+    papers_of_it = await dossier.documents(db, petition.id)
+    assert sorted(each.entry for each in papers_of_it) == [
+        "elsewhere", "file", "file", "file", "link",
+    ]  # fmt: skip
+    assert all(each.section_id for each in papers_of_it)
+    page = await stranger.get(f"/nl/petitions/{petition.slug}/documents")
+    assert all(title in page.text for title in ("Plannen en vergunningen", "Studies", "Van ons"))
 
 
 # --- the log-in ------------------------------------------------------------------------------
@@ -323,7 +340,7 @@ async def test_two_at_once_make_one(db: Database, store: Store, settings: Settin
     assert first.slug == second.slug
     assert await value(db, "select count(*) from petitions") == 1
     assert await value(db, "select count(*) from people") == 1
-    assert len(await queries.of_petition(db, await value(db, "select id from petitions"))) == 3
+    assert len(await queries.of_petition(db, await value(db, "select id from petitions"))) == 5
     assert not [name for name in await buckets.files(store) if name.endswith(".part")]
 
 

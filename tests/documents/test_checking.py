@@ -55,7 +55,7 @@ async def test_everything_that_rows_point_at_is_listed_page_by_page(
 ) -> None:
     document = await make.document(db, store, park)
     withdrawn = await make.document(db, store, park, content=b"Withdrawn.")
-    await run(db, "update documents set withdrawn_at = now() where id = :id", id=withdrawn.id)
+    await queries.withdraw(db, park.id, withdrawn.id, "wrong one")
     await run(db, "update petitions set picture = 'p1', picture_narrow = 'p2'")
     words = {"picture": "d1", "picture_narrow": "d2"}
     for more in (words, {"title": "No picture"}, {"picture": "", "picture_narrow": ""}):
@@ -124,7 +124,7 @@ async def test_a_crash_before_the_bytes_go_leaves_an_orphan_that_the_night_remov
     db: Database, park: make.Petition, store: Store, settings: Settings, tokens: Tokens
 ) -> None:
     document = await make.document(db, store, park)
-    await queries.withdraw(db, park.id, document.id)  # and there the process was killed
+    await queries.withdraw(db, park.id, document.id, "")  # and there the process was killed
     assert await found(db, store) == {document.sha256: ("orphaned", ())}
     await jobs.sweep_store(Workplace(db, store, settings, tokens))
     assert await store.size(document.sha256) is not None, "it is younger than two days"
@@ -191,8 +191,9 @@ async def test_a_store_that_cannot_be_reached_holds_up_no_withdrawal(
 ) -> None:
     document = await make.document(db, store, park)
     await dossier.withdraw(
-        db, away(settings), petition_id=park.id, document_id=document.id, person_id=park.person_id
-    )
+        db, away(settings), "", petition_id=park.id, document_id=document.id,
+        person_id=park.person_id,
+    )  # fmt: skip
     assert await dossier.documents(db, park.id) == []
     assert await found(db, store) == {document.sha256: ("orphaned", ())}
     with pytest.raises(Away):

@@ -23,6 +23,7 @@ ETAG = f'"{SHA256}"'
 async def shown(client: httpx.AsyncClient, db: Database, store: Store, state: str = "open") -> None:
     petition = await desk.alices_petition(client, db, state)
     await desk.add(db, store, petition, "study.pdf", CONTENT)
+    await desk.publish_as_it_is(db)
 
 
 async def test_anybody_downloads_without_a_cookie(
@@ -59,6 +60,7 @@ async def test_each_kind_comes_back_as_it_went_in(
     petition = await desk.alices_petition(client, db)
     content = samples.GOOD[name]
     await desk.send(client, petition, name, content)
+    await desk.publish_as_it_is(db)
     [row] = await desk.stored(db)
     answer = await stranger.get(f"/files/{row['sha256']}/{quote(row['name'])}")
     assert answer.content == content
@@ -71,7 +73,9 @@ async def test_a_name_in_any_script_comes_back(
 ) -> None:
     petition = await desk.alices_petition(client, db)
     await desk.send(client, petition, "Étude de l’eau (été) 公园.pdf", CONTENT)
-    page = await stranger.get(f"/en/petitions/{petition.slug}/documents")
+    await desk.publish_as_it_is(db)
+    [row] = await desk.stored(db)
+    page = await stranger.get(f"/en/petitions/{petition.slug}/documents/{row['id']}")
     href = f"/files/{SHA256}/{quote('Étude de l’eau (été) 公园.pdf', safe='')}"
     assert href in page.text
     answer = await stranger.get(href)
@@ -236,6 +240,7 @@ async def test_a_large_file_is_sent_piece_by_piece(
     petition = await desk.alices_petition(client, db)
     content = bytes(range(256)) * 40_000
     await desk.add(db, store, petition, "large.txt", content)
+    await desk.publish_as_it_is(db)
     sent: list[int] = []
 
     async def send(message: Any) -> None:

@@ -369,8 +369,12 @@ async def test_a_full_dossier_takes_no_more(
     petition = await desk.alices_petition(client, db)
     await run(
         db,
-        """insert into documents (petition_id, title, name, kind, size, sha256)
-           select :petition, 'x', 'x.pdf', 'pdf', :size, '' from generate_series(1, :rows)""",
+        """with added as (
+             insert into documents (petition_id, title)
+             select :petition, 'x' from generate_series(1, :rows) returning id)
+           insert into document_versions
+             (petition_id, document_id, number, name, kind, size, sha256)
+           select :petition, id, 1, 'x.pdf', 'pdf', :size, '' from added""",
         petition=petition.id,
         size=size,
         rows=rows,
