@@ -47,9 +47,11 @@ def place() -> asyncio.Semaphore:
 async def said_by(module: str, *arguments: str) -> tuple[bytes, str]:
     """What `module.main(*arguments)` writes, or nothing and why: too_heavy or broken."""
     async with _child(module, *arguments) as child:
+        assert child.stdout is not None and child.stderr is not None
         try:
             async with asyncio.timeout(PATIENCE):
-                said, complaint = await child.communicate()
+                said, complaint = await asyncio.gather(child.stdout.read(), _last_of(child.stderr))
+                await child.wait()
         except TimeoutError:
             return b"", "too_heavy"
     why = _why_it_ended(module, child.returncode, complaint)
@@ -79,7 +81,7 @@ async def told_by(
     """
     async with _child(module, *arguments) as child:
         assert child.stdout is not None and child.stderr is not None
-        complaining = asyncio.create_task(child.stderr.read(MOST_COMPLAINT))
+        complaining = asyncio.create_task(_last_of(child.stderr))
         try:
             while True:
                 async with asyncio.timeout(patience):
@@ -95,6 +97,14 @@ async def told_by(
             complaining.cancel()
     if why:
         raise Ended(why)
+
+
+async def _last_of(stream: asyncio.StreamReader) -> bytes:
+    """Its end, of however much: a child that nobody listens to would stand still."""
+    kept = b""
+    while piece := await stream.read(MOST_COMPLAINT):
+        kept = (kept + piece)[-MOST_COMPLAINT:]
+    return kept
 
 
 async def _one_told(stream: asyncio.StreamReader) -> Told | None:
@@ -138,6 +148,8 @@ def _why_it_ended(module: str, code: int | None, complaint: bytes) -> str:
     if code == 0:
         return ""
     if (code or 0) < 0:  # the kernel ended it: too much memory or time
+        return "too_heavy"
+    if complaint.rstrip().rpartition(b"\n")[2].startswith(b"MemoryError"):
         return "too_heavy"
     log.error("%s failed: %s", module, complaint.decode("utf-8", "replace")[-2000:])
     return "broken"

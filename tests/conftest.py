@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, interrupted)
     signal.signal(signal.SIGHUP, interrupted)
     for name in [name for name in os.environ if name.startswith("MOBILISE_")]:
-        if name != "MOBILISE_TEST_DATABASE_URL":  # the settings of a developer's own instance
+        if not name.startswith("MOBILISE_TEST_"):  # the settings of a developer's own instance
             del os.environ[name]
 
 

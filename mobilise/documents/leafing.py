@@ -22,6 +22,8 @@ SMALL = 240
 LONGEST_TEXT = 200_000
 """Signs of one page; a page of a book has three thousand."""
 QUALITY, SMALL_QUALITY = 74, 70
+MOST_POINTS = 1_000_000
+"""A page may say of itself that it is as large as a country; no plan is 350 metres long."""
 UNIT = 65535
 """Places on a picture are told in so many parts of its width and height."""
 WORD = struct.Struct(">I4H")
@@ -57,7 +59,7 @@ def _tell_page(pdf: Any, number: int) -> None:
         "page": number,
         "width": picture.width,
         "height": picture.height,
-        "points": round(max(page.get_size())),
+        "points": round(min(max(page.get_size()), MOST_POINTS)),
         "text": text,
     }
     tell(facts, _jpeg(picture, QUALITY), _jpeg(_smaller(picture), SMALL_QUALITY), places)

@@ -30,8 +30,10 @@ def inside(path: Path) -> str:
             names = {item.filename for item in archive.infolist()}
             kind = _office_kind(archive, names)
             _no_macros(names)
+            _no_way_out(names)
             for item in archive.infolist():  # a size may be a lie, a checksum is not
                 with archive.open(item) as member:
+                    _no_entities(member.read(PIECE))
                     while member.read(PIECE):
                         pass
             return kind
@@ -88,6 +90,20 @@ def _small(archive: zipfile.ZipFile, name: str) -> bytes:
     if len(content) == 4 * PIECE:
         raise Refused("too_heavy")
     return content
+
+
+def _no_way_out(names: set[str]) -> None:
+    """Members that a program which unpacks them would write somewhere else."""
+    for name in names:
+        parts = name.replace("\\", "/").split("/")
+        if parts[0] == "" or parts[0].endswith(":") or ".." in parts:
+            raise Refused("broken")
+
+
+def _no_entities(beginning: bytes) -> None:
+    """Words that unfold to more words; office programs never write one."""
+    if beginning.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") and b"<!ENTITY" in beginning:
+        raise Refused("broken")
 
 
 def _no_macros(names: set[str]) -> None:

@@ -7,7 +7,10 @@ A csv streams by, whatever its length; a workbook is read as far as memory goes.
 import codecs
 import csv
 import datetime
+import io
 import json
+import re
+import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ ROWS, COLUMNS, SHEETS = 200, 40, 20
 LONGEST_CELL = 300
 _SAMPLE = 64 * 1024
 
+_EMPTY_BETWEEN = re.compile(rb"(?<=<v>)\s+|\s+(?=</v>|</?table:)|(?<=>)\s+(?=<text:p)")
 Cells = list[list[str]]
 
 
@@ -61,12 +65,34 @@ def _csv(path: Path) -> Iterator[list[str]]:
 
 
 def _sheets(path: Path) -> Iterator[tuple[str, Cells, int]]:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook
 
-    workbook = CalamineWorkbook.from_path(path)
+    try:
+        workbook = CalamineWorkbook.from_path(path)
+    except CalamineError:
+        workbook = CalamineWorkbook.from_filelike(_squeezed(path))
     for title in workbook.sheet_names[:SHEETS]:
         one_more()
-        yield title, *_first(workbook.get_sheet_by_name(title).iter_rows())
+        try:
+            sheet = workbook.get_sheet_by_name(title)
+        except CalamineError:
+            workbook = CalamineWorkbook.from_filelike(_squeezed(path))
+            sheet = workbook.get_sheet_by_name(title)
+        yield title, *_first(sheet.iter_rows())
+
+
+def _squeezed(path: Path) -> io.BytesIO:
+    """The workbook without blanks around its cells and numbers: some programs indent what they
+    write, which is allowed, and which the reader of sheets does not expect."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(out, "w") as after:
+        for item in before.infolist():
+            content = before.read(item)
+            if item.filename == "content.xml" or item.filename.startswith("xl/worksheets/"):
+                content = _EMPTY_BETWEEN.sub(b"", content)
+            after.writestr(item.filename, content)
+    out.seek(0)
+    return out
 
 
 def _features(path: Path) -> tuple[Cells, int]:

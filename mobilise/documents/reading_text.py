@@ -45,7 +45,7 @@ def _pieces(paragraph: str) -> Iterator[str]:
 
 
 def _docx(path: Path) -> Iterator[str]:
-    for element in _streamed(path, "word/document.xml", f"{_WORD}p"):
+    for element in _streamed(path, _main_part(path), f"{_WORD}p"):
         words: list[str] = []
         for each in element.iter():
             if each.tag == f"{_WORD}t":
@@ -53,6 +53,16 @@ def _docx(path: Path) -> Iterator[str]:
             elif each.tag in (f"{_WORD}tab", f"{_WORD}br", f"{_WORD}cr"):
                 words.append(" ")
         yield "".join(words)
+
+
+def _main_part(path: Path) -> str:
+    """Most programs call it word/document.xml; the list of contents knows."""
+    with zipfile.ZipFile(path) as archive:
+        listed = ElementTree.fromstring(archive.read("[Content_Types].xml"))
+    for each in listed.iter():
+        if each.get("ContentType", "").endswith("wordprocessingml.document.main+xml"):
+            return each.get("PartName", "").lstrip("/") or "word/document.xml"
+    return "word/document.xml"
 
 
 def _odt(path: Path) -> Iterator[str]:

@@ -89,3 +89,49 @@ def odt(*paragraphs: str, author: str = "Suzie Signer") -> bytes:
         },
         stored=("mimetype",),
     )
+
+
+def indented_ods(rows: list[list[str]]) -> str:
+    """The table of an ods as a program writes it that puts each element on a line of its own."""
+    office, table, text = (
+        f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0" for name in ("office", "table", "text")
+    )
+    told = "".join(
+        "\n  <table:table-row>\n"
+        + "".join(
+            '    <table:table-cell office:value-type="string">\n'
+            f"      <text:p>{cell}</text:p>\n    </table:table-cell>\n"
+            for cell in row
+        )
+        + "  </table:table-row>\n"
+        for row in rows
+    )
+    return (
+        f'<office:document-content xmlns:office="{office}" xmlns:table="{table}" '
+        f'xmlns:text="{text}"><office:body><office:spreadsheet>\n<table:table table:name="Trees">'
+        f"{told}</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+
+
+def xlsx_with_blanks(numbers: list[str]) -> bytes:
+    """A workbook of one column, its numbers as they are given."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    related = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" t="n"><v>{value}</v></c></row>'
+        for n, value in enumerate(numbers, start=1)
+    )
+    return samples.xlsx(
+        **{
+            "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="rId1" '
+            f'Type="{related}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{related}"><sheets>'
+            '<sheet name="Trees" sheetId="1" r:id="rId1"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}"><Relationship '
+            f'Id="rId1" Type="{related}/worksheet" Target="worksheets/sheet1.xml"/>'
+            "</Relationships>",
+            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData>'
+            "</worksheet>",
+        }
+    )

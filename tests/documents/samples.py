@@ -181,6 +181,12 @@ BAD: dict[str, tuple[str, bytes]] = {
         "count.xlsx",
         zipped({"[Content_Types].xml": '<!DOCTYPE x [<!ENTITY a "b">]><Types>&a;</Types>'}),
     ),
+    "words that unfold": (
+        "letter.docx",
+        docx(**{"word/document.xml": '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}),
+    ),
+    "a part that leads outside": ("letter.docx", docx(**{"../../etc/passwd": "x"})),
+    "a part with a place of its own": ("letter.docx", docx(**{"C:\\boot.ini": "x"})),
     "an empty file": ("plan.pdf", b""),
     "zeros called text": ("minutes.txt", b"Verslag\x00\x00"),
     "letters of two bytes": ("count.csv", CSV.encode("utf-16")),

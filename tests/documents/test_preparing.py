@@ -198,6 +198,63 @@ async def test_a_child_that_is_killed_is_told_from_one_that_is_done() -> None:
             pass
 
 
+async def test_a_child_that_complains_at_length_is_heard_to_the_end() -> None:
+    async with asyncio.timeout(30):
+        with pytest.raises(confined.Ended, match="too_heavy"):
+            async for _ in confined.told_by("tests.documents.chatty"):
+                pass
+        assert await confined.said_by("tests.documents.chatty") == (b"", "too_heavy")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "cells"),
+    [
+        (
+            "trees.ods",
+            samples.odf(
+                "spreadsheet",
+                **{"content.xml": papers.indented_ods([["kind", "number"], ["old oak", "12"]])},
+            ),
+            [["kind", "number"], ["old oak", "12"]],
+        ),
+        ("trees.xlsx", papers.xlsx_with_blanks(["12", " 7 "]), [["12"], ["7"]]),
+    ],
+)
+async def test_a_table_may_have_blanks_around_its_cells(
+    db: Database, store: Store, name: str, content: bytes, cells: Any
+) -> None:
+    """Programs that indent what they write are within the standard."""
+    await added(db, store, name, content)
+    await make.prepared(db, store)
+    (page,) = await pages(db)
+    assert (page["cells"], (await versions(db))[0]["state"]) == (cells, "ready")
+
+
+async def test_a_page_that_says_it_is_as_large_as_a_country_is_shown(
+    db: Database, store: Store
+) -> None:
+    content = papers.changed(samples.pdf(1), _vast)
+    await added(db, store, "plan.pdf", content)
+    await make.prepared(db, store)
+    (page,) = await pages(db)
+    assert page["picture"] and page["points"] == 1_000_000
+    assert (await versions(db))[0]["state"] == "ready"
+
+
+def _vast(pdf: Any) -> None:
+    pdf.pages[0].obj.MediaBox = [0, 0, 3_000_000_000, 3_000_000_000]
+
+
+async def test_the_words_of_a_docx_are_found_whatever_their_part_is_called(
+    db: Database, store: Store
+) -> None:
+    said = f'<w:document xmlns:w="{papers.WORD}"><w:p><w:r><w:t>Rain</w:t></w:r></w:p></w:document>'
+    await added(db, store, "letter.docx", samples.docx(**{"main.xml": said}))
+    await make.prepared(db, store)
+    (page,) = await pages(db)
+    assert page["text"] == "Rain"
+
+
 async def test_the_first_page_can_be_read_before_the_last_is_made(
     db: Database, store: Store
 ) -> None:
