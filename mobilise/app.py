@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from mobilise import bodies, cache, cookies, db, lifeline, logs, middleware, store, web
+from mobilise import bodies, cache, cookies, db, lifeline, logs, middleware, store, visitors, web
 from mobilise.accounts import door
 from mobilise.accounts import jobs as accounts_jobs
 from mobilise.accounts import routes as accounts
@@ -60,7 +60,7 @@ async def alive(request: Request) -> Response:
     whether the proxy before it is believed."""
     for_the_doctor = {
         "mobilise-instance": web.tokens(request).instance(),
-        "mobilise-forwarded": middleware.forwarded(request.scope, request.app.state.settings),
+        "mobilise-forwarded": visitors.forwarded(request.scope, request.app.state.settings),
     }
     return PlainTextResponse("alive\n", headers=for_the_doctor)
 
@@ -120,7 +120,7 @@ def create_app(settings: Settings, database: db.Database | None = None) -> Starl
         middleware=[
             Middleware(middleware.Requests, settings),
             Middleware(middleware.Hosts, settings),
-            Middleware(middleware.Visitor, settings),
+            Middleware(visitors.Visitor, settings),
             Middleware(cache.PublicPages),
             Middleware(middleware.Language),
             Middleware(middleware.Faults, refuse),

@@ -4,14 +4,12 @@ No `BaseHTTPMiddleware`: it runs the handler in another task, and a transaction 
 it would not cover what the handler does.
 """
 
-import ipaddress
 import logging
 import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from functools import lru_cache, partial
-from typing import Any, Literal
+from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -20,18 +18,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mobilise import db, i18n
 from mobilise.errors import CrossOrigin
-from mobilise.settings import Settings, networks
+from mobilise.settings import Settings
 
 log = logging.getLogger("mobilise.requests")
 Refuse = Callable[[Request, Exception], Awaitable[Response]]
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # Tokens are keys: they stay out of the log, as do addresses typed into a query.
 _SECRET_PATHS = re.compile(
     r"/(confirm|signature|new-address|question|login|start|resume|invitations|address|u|dev/mail)"
     r"/[^/]+"
 )
-_HOST = re.compile(r"\[?([^\[\]]*?)\]?(?::\d*)?")  # a name or an address, and a port
+HOST = re.compile(r"\[?([^\[\]]*?)\]?(?::\d*)?")  # a name or an address, and a port
 
 PLAIN_CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -132,89 +129,18 @@ class Hosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            host = _HOST.fullmatch(header(scope, b"host").lower())
+            host = HOST.fullmatch(header(scope, b"host").lower())
             name = host[1] if host else ""
             if name and name == self.for_files:
                 if scope["method"] not in SAFE or not scope["path"].startswith("/files/"):
-                    return await _plain(send, 404, b"Under this name there are only files.")
+                    return await plain(send, 404, b"Under this name there are only files.")
                 scope["headers"] = [each for each in scope["headers"] if each[0] != b"cookie"]
                 scope[FOR_FILES] = True
             elif name not in self.names and scope["path"] not in ("/healthz", "/readyz"):
-                return await _plain(send, 400, b"This server answers to another name.")
+                return await plain(send, 400, b"This server answers to another name.")
             if self.secure:
                 scope["scheme"] = "https"  # our proxy speaks http to us, readers do not
         await self.app(scope, receive, send)
-
-
-class Visitor:
-    """Who asks: the address behind our own proxies, and never what a stranger's header says."""
-
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self.app = app
-        self.proxies = networks(settings.trusted_proxies)
-        self.trusted = lru_cache(maxsize=1024)(partial(_within, listed=self.proxies))
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            if "\x00" in scope["path"] or b"%00" in scope.get("query_string", b""):
-                return await _plain(send, 400, b"This address cannot be read.")
-            scope["mobilise.network"] = prefix(self._address(scope))
-        await self.app(scope, receive, send)
-
-    def _address(self, scope: Scope) -> str:
-        address = _caller(scope)
-        if not self.proxies or not self.trusted(address):
-            return address
-        # A proxy may add a line of its own under the one that a stranger sent: all are read.
-        forwarded = ",".join(Headers(scope=scope).getlist("x-forwarded-for"))
-        for hop in reversed([_bare(part) for part in forwarded.split(",") if part.strip()]):
-            address = hop
-            if not self.trusted(hop):
-                break
-        return address
-
-
-def forwarded(scope: Scope, settings: Settings) -> Literal["believed", "ignored", "none"]:
-    """What became of the word of whoever passed this request on about who asks. It says nothing
-    that the caller does not know, but for one: whether it counts."""
-    if not header(scope, b"x-forwarded-for").strip():
-        return "none"
-    ours = _within(_caller(scope), networks(settings.trusted_proxies))
-    return "believed" if ours else "ignored"
-
-
-def _caller(scope: Scope) -> str:
-    """Who speaks to us: a visitor, or a proxy."""
-    return str(scope["client"][0]) if scope.get("client") else "127.0.0.1"
-
-
-def _within(address: str, listed: list[Network]) -> bool:
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return any(found in network for network in listed)
-
-
-def _bare(hop: str) -> str:
-    """203.0.113.9:4711 and [2001:db8::1]:4711 as addresses: some proxies add the port."""
-    found = _HOST.fullmatch(hop.strip())
-    bracketed = hop.strip().startswith("[")
-    return found[1] if found and (bracketed or hop.count(":") == 1) else hop.strip()
-
-
-@lru_cache(maxsize=1024)
-def prefix(address: str) -> str:
-    """The network of an address: /24 for IPv4, /48 for IPv6. Less than a house, more than none."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    length = 24 if found.version == 4 else 48
-    rest = found.max_prefixlen - length
-    return f"{type(found)(int(found) >> rest << rest)}/{length}"
 
 
 class SameOrigin:
@@ -302,7 +228,7 @@ class Faults:
             await (await self.refuse(Request(scope), error))(scope, receive, send)
 
 
-async def _plain(send: Send, status: int, body: bytes) -> None:
+async def plain(send: Send, status: int, body: bytes) -> None:
     headers = MutableHeaders()
     headers["content-type"] = "text/plain; charset=utf-8"
     headers["content-length"] = str(len(body))

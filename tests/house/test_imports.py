@@ -12,7 +12,7 @@ RANK = {name: level for level, names in enumerate(LAYERS) for name in names}
 # What may know of HTTP: routes and the modules that they were split into, the door to them, and
 # the flat modules that serve them.
 OF_HTTP = {
-    "app", "web", "bodies", "middleware", "refusals", "cache", "cookies",
+    "app", "web", "bodies", "middleware", "visitors", "refusals", "cache", "cookies",
     "accounts.asking", "accounts.door", "accounts.mine", "documents.desk_pages",
     "documents.serving", "documents.streaming",
     "opendata.serving", "pages.desk", "pages.ways_in", "petitions.mine", "signatures.checking",

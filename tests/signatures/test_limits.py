@@ -140,7 +140,7 @@ async def test_a_bucket_gives_what_it_holds_and_refills(db: Database) -> None:
 
 
 async def test_a_proxy_is_believed_only_when_it_is_ours(settings: Settings) -> None:
-    from mobilise.middleware import Visitor
+    from mobilise.visitors import Visitor
 
     async def seen(trusted: str, peer: str, forwarded: str) -> str:
         scope = {
