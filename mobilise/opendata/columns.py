@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mobilise.documents.kinds import MEDIA_TYPES
+from mobilise.documents.rights import RIGHTS
 from mobilise.opendata.editions import Edition
 from mobilise.tables import Cell
 
@@ -70,6 +71,21 @@ DOCUMENTS = (
     Column("dated", "date", "The date that the document bears, where it is known."),
     Column("added_on", "date", "The day on which the group published it.", {"required": True}),
     Column("url", "string", "Where the bytes are.", {"required": True}, format="uri"),
+    Column(
+        "version",
+        "integer",
+        "How often the file was replaced, plus one.",
+        {"required": True, "minimum": 1},
+    ),
+    Column(
+        "original_sha256",
+        "string",
+        "Checksum of what the group received; the published copy is cleaned.",
+        {"required": True, "pattern": "^[0-9a-f]{64}$"},
+    ),
+    Column(
+        "rights", "string", "What may be done with it.", {"required": True, "enum": list(RIGHTS)}
+    ),
 )
 
 
@@ -99,4 +115,7 @@ def document_rows(edition: Edition) -> Iterator[tuple[Cell, ...]]:
             document["dated"],
             document["added_at"].astimezone(zone).date(),
             edition.document_url(document),
+            document["version"],
+            document["original"],
+            document["rights"],
         )

@@ -65,10 +65,16 @@ async def test_documents_are_listed_without_their_words(
         db, "update documents set note = :nasty, source = :nasty, dated = '2026-02-01'", nasty=NASTY
     )
     header, row = rows(await client.get(data("documents.csv")))
-    assert header == ["id", "sha256", "bytes", "pages", "kind", "dated", "added_on", "url"]
+    assert header == [
+        "id", "sha256", "bytes", "pages", "kind", "dated", "added_on", "url", "version",
+        "original_sha256", "rights",
+    ]  # fmt: skip
     url = f"{settings.base_url}/files/{found.sha256}/%C3%89tudes%20%26%20z%C3%B3.txt"
     today = ago(settings, 0).isoformat()
-    assert row == [str(found.id), found.sha256, "17", "", "txt", "2026-02-01", today, url]
+    assert row == [
+        str(found.id), found.sha256, "17", "", "txt", "2026-02-01", today, url, "1",
+        found.original, "unknown",
+    ]  # fmt: skip
     file = await client.get(url)
     assert hashlib.sha256(file.content).hexdigest() == row[1]
     (told,) = (await client.get(data("petition.json"))).json()["documents"]
