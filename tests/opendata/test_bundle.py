@@ -178,10 +178,14 @@ async def test_a_long_dossier_takes_no_more_memory(db: Database, settings: Setti
     park = await past.park(db, settings)
     await sql.run(
         db,
-        """insert into documents (petition_id, title, name, kind, size, sha256)
-           select :id, 'Letter ' || i, i || '.pdf', 'pdf', 1000,
-                  encode(sha256(i::text::bytea), 'hex')
-           from generate_series(1, 8000) i""",
+        """with added as (
+             insert into documents (petition_id, title)
+             select :id, 'Letter ' || i from generate_series(1, 8000) i returning id)
+           insert into document_versions (petition_id, document_id, number, name, kind, size,
+             sha256, published, published_size, state)
+           select :id, id, 1, id || '.pdf', 'pdf', 1000, encode(sha256(id::text::bytea), 'hex'),
+             encode(sha256(id::text::bytea), 'hex'), 1000, 'ready'
+           from added""",
         id=park.id,
     )
     edition = await editions.edition(db, settings, "a-park")

@@ -185,8 +185,9 @@ async def test_no_file_knows_a_signer(
     everything = [await client.get(data(name)) for name in NAMES]
     everything += [await client.get("/api/petitions/a-park"), await client.get("/api/petitions")]
     for answer in everything:
-        for secret in ("Suzie", "Overweg", "post.example", "9876", "grandchildren", "Alice"):
+        for secret in ("Suzie", "Overweg", "post.example", "grandchildren", "Alice"):
             assert secret not in answer.text, answer.url
+        assert not re.search(r"\b9876\b", answer.text), answer.url  # a checksum may hold anything
 
 
 @pytest.mark.parametrize("pending, told", [(0, 0), (4, 0), (5, 5), (9, 5), (63, 60)])
