@@ -128,11 +128,10 @@ async def test_the_documents_behind_it_are_three_and_the_way_to_all(
     for number in range(5):
         await run(
             db,
-            """insert into documents (petition_id, title, name, kind, size, sha256, position)
-               values (:petition, :title, 'plan.pdf', 'pdf', 1000, :sha256, :position)""",
+            """insert into documents (petition_id, title, position)
+               values (:petition, :title, :position)""",
             petition=petition.id,
             title=f"Plan number {number}",
-            sha256=f"{number:064d}",
             position=number,
         )
     page = await client.get(f"/en/petitions/{petition.slug}")
