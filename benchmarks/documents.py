@@ -21,7 +21,7 @@ _STOCK = """
     rain water yard park tree house city council permit study traffic noise soil river path grass
     shed school street night light garden field station building structure plan norm measurement
     layer depth limit value table figure appendix of the and in a for is that
-""".split()
+"""
 
 
 def paper(folder: Path, pages: int) -> Path:
@@ -29,7 +29,7 @@ def paper(folder: Path, pages: int) -> Path:
     chance = random.Random(pages)
 
     def paragraph() -> str:
-        return " ".join(chance.choices(_STOCK, k=WORDS // 5)).capitalize() + "."
+        return " ".join(chance.choices(_STOCK.split(), k=WORDS // 5)).capitalize() + "."
 
     chapters = (
         f"= Chapter {number}\n\n" + "\n\n".join(paragraph() for _ in range(5))

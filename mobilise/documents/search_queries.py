@@ -13,7 +13,7 @@ MOST = 1000
 _LANGUAGES = ("nl", "fr", "de", "en", "simple")
 _WISH = f"websearch_to_tsquery({CONFIGURATION.format('{0}')}, {FOLDED.format(':words::text')})"
 _WISHES = ",\n".join(f"{_WISH.format(repr(each))} as {each}" for each in _LANGUAGES)
-# Each document is asked in its own language; the index is asked at once in all that the dossier has.
+# Each document is asked in its own language; the index at once in all that the dossier has.
 _MEANT = "case d.language " + " ".join(
     f"when '{each}' then wish.{each}" for each in _LANGUAGES
 ) + " end"  # fmt: skip
