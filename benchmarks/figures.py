@@ -36,7 +36,8 @@ class Series:
 
     @property
     def spread(self) -> str:
-        return f"{min(r.rate for r in self.runs):,.0f} – {max(r.rate for r in self.runs):,.0f}"
+        slowest, fastest = (_rate(each(r.rate for r in self.runs)) for each in (min, max))
+        return f"{slowest} – {fastest}"
 
     def cpu(self, who: str) -> float:
         return statistics.median(run.cpu.get(who, 0.0) for run in self.runs)
@@ -44,12 +45,14 @@ class Series:
 
 @dataclass(frozen=True)
 class Row:
-    """A claim of the design and what was measured; beside it its floor, then what else helps."""
+    """A claim of the design and what was measured; beside it its floor, then what else helps.
+    `more`: what else was seen, in words."""
 
     claim: str
     measured: Series
     beside: dict[str, Series]
     target: str
+    more: str = ""
 
     @property
     def ratio(self) -> float:
@@ -77,15 +80,22 @@ def show(rows: Sequence[Row], console: Console) -> None:
         for name, floor in row.beside.items():
             _line(table, "", name, floor, "", "")
     console.print(table)
+    for row in rows:
+        if row.more:
+            console.print(f"{row.claim}: {row.more}.")
 
 
 def _line(table: Table, claim: str, what: str, series: Series, ratio: str, target: str) -> None:
     middle = series.middle
     spent = " + ".join(f"{series.cpu(who):.0f} {who}" for who in middle.cpu)
     table.add_row(
-        claim, what, f"{middle.rate:,.0f}", ratio, series.spread,
+        claim, what, _rate(middle.rate), ratio, series.spread,
         _time(middle.p50), _time(middle.p99), spent, target,
     )  # fmt: skip
+
+
+def _rate(a_second: float) -> str:
+    return f"{a_second:,.0f}" if a_second >= 100 else f"{a_second:.1f}"
 
 
 def _time(milliseconds: float) -> str:

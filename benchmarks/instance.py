@@ -90,8 +90,7 @@ class Instance(Server):
         return {**super().spent(), "db": self.spent_by_database()}
 
     def spent_by_database(self) -> float:
-        told = (self.database.folder / "postgres" / "postmaster.pid").read_text()
-        return spent_by(int(told.split()[0]))
+        return spent_by_database(self.database)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -175,6 +174,12 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]", said: Path) -> None
         if process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"it does not serve:\n{said.read_text('utf-8', 'replace')[-2000:]}")
         time.sleep(0.1)
+
+
+def spent_by_database(database: embedded.Embedded) -> float:
+    """By connections that are still open, and by what works for all of them."""
+    told = (database.folder / "postgres" / "postmaster.pid").read_text()
+    return spent_by(int(told.split()[0]))
 
 
 def spent_by(pid: int) -> float:

@@ -42,10 +42,15 @@ with owner as (
   insert into petition_texts (petition_id, language, version, title, addressee, body)
   select id, 'en', 1, 'Make the railway yard a park', 'The city council', $2 from petition
 ), documents as (
-  insert into documents (petition_id, title, source, dated, name, kind, size, sha256, pages)
-  select id, 'Document ' || n, 'City', '2026-01-02', 'document-' || n || '.pdf', 'pdf',
-         2400000, md5('document ' || n), 40
-  from petition, generate_series(1, 5) n
+  insert into documents (petition_id, title, source, dated)
+  select id, 'Document ' || n, 'City', '2026-01-02' from petition, generate_series(1, 5) n
+  returning petition_id, id
+), versions as (
+  insert into document_versions (petition_id, document_id, number, name, kind, size, sha256,
+                                 published, published_size, pages, state)
+  select petition_id, id, 1, 'document-' || id || '.pdf', 'pdf', 2400000, md5('sent ' || id),
+         md5('copy ' || id), 2400000, 40, 'ready'
+  from documents
 )
 select id from petition
 """

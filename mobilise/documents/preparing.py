@@ -4,7 +4,9 @@ The work is a job of the queue. It may be killed at any moment: each page is sto
 and whoever takes the job up again goes on with the pages that are missing.
 """
 
+import asyncio
 import logging
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +26,8 @@ _READERS = {
     **dict.fromkeys(("docx", "odt", "txt"), "mobilise.documents.reading_text"),
     **dict.fromkeys(("csv", "xlsx", "ods", "geojson"), "mobilise.documents.reading_tables"),
 }
+AHEAD = 8
+"""Pages that the child may be ahead of the store: so many are stored together."""
 _WHOLE = 1_000_000
 """Last page of a document whose pages nobody counted."""
 
@@ -127,8 +131,8 @@ async def _read(database: db.Database, store: Store, version: Version, row: db.R
             bad += 1
             if bad > MOST_BAD_PAGES or row["pages"] is None:
                 raise _CannotGoOn(_known(fault))
-            await version_queries.add_page(
-                database, *version.key, row["language"], **_empty(reached)
+            await version_queries.add_pages(
+                database, *version.key, row["language"], [_empty(reached)]
             )
             first = reached + 1
 
@@ -153,32 +157,75 @@ async def _read_on(
     reached = first
     arguments = (str(copy), row["kind"], str(first), str(last))
     try:
-        async with aclosing(confined.told_by(_READERS[row["kind"]], *arguments)) as told:
-            async for facts, parts in told:
-                await _keep_page(database, store, version, row, facts, parts)
-                reached = int(facts["page"]) + 1
+        told = confined.told_by(_READERS[row["kind"]], *arguments)
+        async with aclosing(_in_handfuls(told)) as handfuls:
+            async for some in handfuls:
+                await _keep_pages(database, store, version, row, some)
+                reached = int(some[-1][0]["page"]) + 1
     except confined.Ended as ended:
         return reached, str(ended)
     return reached, ""
 
 
-async def _keep_page(
+async def _in_handfuls(
+    told: AsyncGenerator[confined.Told, None],
+) -> AsyncGenerator[list[confined.Told], None]:
+    """What was told meanwhile, together: the first page at once, and while it is stored the child
+    goes on."""
+    waiting = asyncio.Queue[confined.Told | Exception | None](AHEAD)
+
+    async def listen() -> None:
+        end: Exception | None = None
+        try:
+            async with aclosing(told):
+                async for each in told:
+                    await waiting.put(each)
+        except Exception as error:  # told after what came before it
+            end = error
+        await waiting.put(end)
+
+    listening = asyncio.create_task(listen())
+    try:
+        while True:
+            found = [await waiting.get()]
+            while not waiting.empty():
+                found.append(waiting.get_nowait())
+            if some := [each for each in found if isinstance(each, tuple)]:
+                yield some
+            if isinstance(found[-1], Exception):
+                raise found[-1]
+            if found[-1] is None:
+                return
+    finally:
+        listening.cancel()
+        await asyncio.wait([listening])  # the child has ended when this has
+
+
+async def _keep_pages(
     database: db.Database,
     store: Store,
     version: Version,
     row: db.Record,
-    facts: dict[str, Any],
-    parts: list[bytes],
+    some: list[confined.Told],
 ) -> None:
-    page = _empty(int(facts["page"])) | facts
-    pictures, boxes = parts[:2], parts[2:]
-    sums = [await store.put(picture) for picture in pictures]
+    """One transaction for all of them; their files are written side by side."""
+    pictures = [picture for _, parts in some for picture in parts[:2]]
+    sums = await asyncio.gather(*map(store.put, pictures))
+    named = iter(sums)
+    pages = [_page(facts, parts, named, row["texts"] or {}) for facts, parts in some]
     async with releasing.claimed(database, store, sums):
-        page |= dict(zip(("picture", "small"), sums, strict=False))
-        page["boxes"] = boxes[0] if boxes and boxes[0] else None
-        if row["texts"] and str(page["page"]) in row["texts"]:
-            page["text"] = row["texts"][str(page["page"])]
-        await version_queries.add_page(database, *version.key, row["language"], **page)
+        await version_queries.add_pages(database, *version.key, row["language"], pages)
+
+
+def _page(
+    facts: dict[str, Any], parts: list[bytes], sums: Iterator[str], texts: dict[str, str]
+) -> dict[str, Any]:
+    """What is kept of a page. `sums` go on with the checksums of its pictures."""
+    page = _empty(int(facts["page"])) | facts
+    page |= {name: next(sums) for name, _ in zip(("picture", "small"), parts, strict=False)}
+    page["boxes"] = (parts[2] or None) if len(parts) > 2 else None
+    page["text"] = texts.get(str(page["page"]), page["text"])
+    return page
 
 
 def _empty(number: int) -> dict[str, Any]:

@@ -13,30 +13,45 @@ MOST = 1000
 _LANGUAGES = ("nl", "fr", "de", "en", "simple")
 _WISH = f"websearch_to_tsquery({CONFIGURATION.format('{0}')}, {FOLDED.format(':words::text')})"
 _WISHES = ",\n".join(f"{_WISH.format(repr(each))} as {each}" for each in _LANGUAGES)
-# Each document is asked in its own language; the index is asked in all of them at once.
+# Each document is asked in its own language; the index at once in all that the dossier has.
 _MEANT = "case d.language " + " ".join(
     f"when '{each}' then wish.{each}" for each in _LANGUAGES
 ) + " end"  # fmt: skip
-_ANY = " || ".join(f"wish.{each}" for each in _LANGUAGES)
+_ANY = " || ".join(
+    f"case when '{each}' = any(languages) then {each} else '' end" for each in _LANGUAGES
+)
 
 
 async def hits(database: db.Database, petition_id: int, words: str) -> list[db.Record]:
     """Pages with the words, best first: document_id, page, section_id. At most MOST."""
+    # Where all documents are of one language, what the index found needs no second look, for which
+    # the words of each page are unpacked. `offset 0` keeps the planner from beginning with the
+    # documents, and asking the index again for each of them, or with all pages of the petition.
     return await db.rows(
         database,
         f"""
-        with wish as materialized (select {_WISHES}),
+        with spoken as materialized (
+          select array_agg(distinct language) as languages from documents
+          where petition_id = :petition_id and withdrawn_at is null
+        ),
+        wish as materialized (
+          select *, {_ANY} as any_of_them, cardinality(languages) = 1 as is_one_language
+          from spoken, (select {_WISHES}) asked
+        ),
         found as materialized (
-          select p.document_id, p.page, p.words, d.section_id, {_MEANT} as meant
-          from wish, document_pages p
-          join documents d on d.petition_id = p.petition_id and d.id = p.document_id
-          where p.words @@ (({_ANY}) && :mark::tsquery) and p.petition_id = :petition_id
-            and d.withdrawn_at is null and p.words @@ {_MEANT}
+          select p.document_id, p.page, d.section_id, ts_rank(p.words, {_MEANT}) as rank
+          from wish, document_pages p, lateral (
+            select language, section_id from documents
+            where petition_id = :petition_id and petition_id = p.petition_id
+              and id = p.document_id and withdrawn_at is null
+            offset 0) d
+          where numnode(wish.any_of_them) > 0
+            and p.words @@ (wish.any_of_them && :mark::tsquery)
+            and (wish.is_one_language or p.words @@ {_MEANT})
           limit {MOST}
         )
         select document_id, page, section_id from found
-        order by max(ts_rank(words, meant)) over (partition by document_id) desc, document_id,
-          ts_rank(words, meant) desc, page
+        order by max(rank) over (partition by document_id) desc, document_id, rank desc, page
         """,
         petition_id=petition_id,
         words=words,

@@ -1,7 +1,10 @@
 """Versions of a document and their pages, as SQL."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from mobilise import db
 from mobilise.documents.judging import Found
@@ -17,6 +20,23 @@ FOLDED = f"translate(lower({{0}}), '{FOLD_FROM}', '{FOLD_TO.replace(chr(39), chr
 # The mark of a petition stands among the words of its pages: one index finds both at once.
 WORDS = f"""to_tsvector({CONFIGURATION.format("{1}")}, {FOLDED.format("{0}")})
     || array_to_tsvector(array['#' || {{2}}])"""
+
+PAGE = {
+    "page": "int",
+    "title": "text",
+    "picture": "text",
+    "small": "text",
+    "width": "int",
+    "height": "int",
+    "points": "int",
+    "text": "text",
+    "boxes": "bytea",
+    "cells": "text",  # JSON: a list of rows would be taken for an array of more dimensions
+    "total": "int",
+}
+"""What is known of a page, by its column, and of which type."""
+_PAGE = ", ".join(f"p.{name}" if name != "cells" else "p.cells::jsonb" for name in PAGE)
+_PAGES = ", ".join(f":{name}::{kind}[]" for name, kind in PAGE.items())
 
 
 async def of_document(database: db.Database, petition_id: int, document_id: int) -> list[db.Record]:
@@ -262,38 +282,35 @@ async def pages_made(
     return [row["page"] for row in found]
 
 
-async def add_page(
+async def add_pages(
     database: db.Database,
     petition_id: int,
     document_id: int,
     version: int,
     language: str,
-    **page: Any,
-) -> bool:
-    """One page, unless it is there already or the version was closed meanwhile (False). `page`:
-    its number, title, picture, small, width, height, points, text, boxes, cells, total."""
-    return bool(
-        await db.run(
-            database,
-            f"""
-            insert into document_pages (petition_id, document_id, version, page, title, picture,
-              small, width, height, points, text, boxes, cells, total, words)
-            select :petition_id, :document_id, :version, :page, :title, :picture, :small, :width,
-              :height, :points, :text, :boxes, :cells, :total,
-              case when not exists (select from document_versions newer
-                  where newer.petition_id = :petition_id and newer.document_id = :document_id
-                    and newer.number > :version and newer.published is not null)
-                then {WORDS.format(":text::text", ":language::text", ":mark::text")} end
-            from document_versions v
-            where v.petition_id = :petition_id and v.document_id = :document_id
-              and v.number = :version and v.closed_at is null
-            on conflict do nothing
-            """,
-            petition_id=petition_id,
-            document_id=document_id,
-            version=version,
-            language=language,
-            mark=str(petition_id),
-            **page,
-        )
+    pages: Sequence[Mapping[str, Any]],
+) -> int:
+    """Tells how many were added: none of those that are there already, or none at all when the
+    version was closed meanwhile. Each has every key of `PAGE`."""
+    return await db.run(
+        database,
+        f"""
+        insert into document_pages (petition_id, document_id, version, {", ".join(PAGE)}, words)
+        select :petition_id, :document_id, :version, {_PAGE},
+          case when not exists (select from document_versions newer
+              where newer.petition_id = :petition_id and newer.document_id = :document_id
+                and newer.number > :version and newer.published is not null)
+            then {WORDS.format("p.text", ":language::text", ":mark::text")} end
+        from document_versions v, unnest({_PAGES}) p ({", ".join(PAGE)})
+        where v.petition_id = :petition_id and v.document_id = :document_id
+          and v.number = :version and v.closed_at is null
+        on conflict do nothing
+        """,
+        petition_id=petition_id,
+        document_id=document_id,
+        version=version,
+        language=language,
+        mark=str(petition_id),
+        **{name: [page[name] for page in pages] for name in PAGE if name != "cells"},
+        cells=[page["cells"] and orjson.dumps(page["cells"]).decode() for page in pages],
     )

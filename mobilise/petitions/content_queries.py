@@ -1,5 +1,7 @@
 """Which content of the store rows point at, as SQL: the one list of it for all rooms."""
 
+from collections.abc import Sequence
+
 from mobilise import db
 
 # Every column that holds a checksum of the store. `needed`: somebody reads it there, so it must be
@@ -52,8 +54,17 @@ async def is_pointed_at(database: db.Database, sha256: str) -> bool:
 
 async def lock_content(database: db.Database, sha256: str) -> None:
     """Until the transaction ends nobody else removes these bytes, or writes a row for them."""
-    await db.value(
+    await lock_contents(database, [sha256])
+
+
+async def lock_contents(database: db.Database, checksums: Sequence[str]) -> None:
+    """The same for many, one after the other as they stand here. Whoever locks several has them in
+    the order of `sorted`, else two wait for each other."""
+    await db.rows(
         database,
-        "select pg_advisory_xact_lock(hashtextextended('document ' || :sha256::text, 0))",
-        sha256=sha256,
+        """
+        select pg_advisory_xact_lock(hashtextextended('document ' || sha256, 0))
+        from unnest(:checksums::text[]) sha256
+        """,
+        checksums=checksums,
     )

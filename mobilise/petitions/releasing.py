@@ -30,8 +30,9 @@ async def claimed(
     """
     try:
         async with db.tx(database):
-            for sha256 in sorted(set(checksums)):  # in one order for everybody
-                await content_queries.lock_content(database, sha256)
+            wanted = sorted(set(checksums))  # in one order for everybody
+            await content_queries.lock_contents(database, wanted)
+            for sha256 in wanted:
                 if await store.size(sha256) is None:
                     raise BrokenOff()
             yield

@@ -17,6 +17,6 @@ def test_every_claim_is_printed_beside_its_floor() -> None:
         timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    for claim in ("sign", "confirm", "page", "letters"):
+    for claim in ("sign", "confirm", "page", "letters", "documents", "search"):
         assert f"\n{claim}" in done.stdout, claim
-    assert done.stdout.count("floor:") >= 4
+    assert done.stdout.count("floor:") >= 9
