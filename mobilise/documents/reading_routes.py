@@ -83,7 +83,7 @@ async def document(request: Request) -> Response:
     )
     every = await versions.versions(web.database(request), petition.id, found.id)
     current = next((each for each in every if each.number == found.version), None)
-    if found.withdrawn_at is not None or current is None:
+    if found.withdrawn_at is not None or found.entry != "file" or current is None:
         return _facts(request, petition, found, every)
     return await _opened(request, petition, found, every, current)
 
@@ -98,6 +98,8 @@ async def version(request: Request) -> Response:
     asked = next((v for v in every if v.number == request.path_params["number"]), None)
     if asked is None:
         raise NotFound()
+    if found.entry != "file":
+        return _facts(request, petition, found, every)
     if asked.closed_at is not None or found.withdrawn_at is not None:
         return _facts(request, petition, found, every, closed=asked)
     return await _opened(request, petition, found, every, asked)
