@@ -2,6 +2,7 @@
 wants, what was searched for."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -130,6 +131,8 @@ def _facts(
 async def _opened(
     request: Request, petition: Petition, found: Document, every: list[Version], shown: Version
 ) -> Response:
+    if "go" in request.query_params:
+        return _to_the_page(request, shown)
     database, words = web.database(request), searching.asked(request.query_params.get("q", ""))
     page = _number(request, "page") or 1
     book = await leaves.opened(database, petition.id, found, shown, page=page, words=words)
@@ -151,6 +154,17 @@ async def _opened(
         asked=page,
         **_words(),
     )
+
+
+def _to_the_page(request: Request, shown: Version) -> Response:
+    """Whoever typed a number comes to that page: a form alone cannot tell the place on it. What is
+    no number leads to the first page, and what is too much to the last one."""
+    said = request.query_params.get("page", "").strip()
+    is_number = said.isascii() and said.isdigit() and len(said) < 10
+    page = max(1, min(int(said), shown.pages or 1)) if is_number else 1
+    words = searching.asked(request.query_params.get("q", ""))
+    query = urlencode({"page": page} | ({"q": words} if words else {}))
+    return web.redirect(f"{request.url.path}?{query}#page-{page}")
 
 
 async def enlarge(request: Request) -> Response:

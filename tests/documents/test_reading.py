@@ -213,6 +213,22 @@ async def test_a_long_document_shows_a_part_and_has_an_anchor_for_every_page(
         await read(client, address(petition, f"/{number}?page={asked}"), 404)
 
 
+@pytest.mark.parametrize(
+    ("typed", "page"), [("28", 28), (" 2 ", 2), ("99", 30), ("0", 1), ("", 1), ("two", 1)]
+)
+async def test_whoever_types_a_number_comes_to_that_page(
+    client: httpx.AsyncClient, db: Database, store: Store, typed: str, page: int
+) -> None:
+    petition = await petition_of(db)
+    number = await added(db, store, petition, samples.written(*(f"Leaf {n}" for n in range(30))))
+    its = address(petition, f"/{number}")
+    answer = await client.get(its, params={"go": "1", "page": typed, "q": "leaf"})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"{its}?page={page}&q=leaf#page-{page}"
+    form = next(form for form in Page((await read(client, its)).text).forms if "go" in form.values)
+    assert form.method == "get" and form.action == its
+
+
 async def test_previous_and_next_lead_over_the_edge_of_a_part(
     client: httpx.AsyncClient, db: Database, store: Store
 ) -> None:
