@@ -1,5 +1,6 @@
 """What came into a dossier, was replaced and was taken away, as an Atom feed (RFC 4287)."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from xml.etree import ElementTree as xml
@@ -12,6 +13,7 @@ from mobilise.petitions.reading import Petition
 
 ATOM = "http://www.w3.org/2005/Atom"
 MOST = 100
+_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SAID = {
     "added": N_("Added"),
     "replaced": N_("Replaced"),
@@ -65,7 +67,8 @@ def _entry(root: xml.Element, event: db.Record, href: str) -> None:
 
 
 def _say(parent: xml.Element, name: str, words: str) -> None:
-    xml.SubElement(parent, name).text = words
+    """What XML cannot hold is left out: one such sign would make the whole feed unreadable."""
+    xml.SubElement(parent, name).text = _NO_XML.sub("", words)
 
 
 def _moment(at: datetime) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from mobilise.documents import checking, preparing, tiling, uploading
+from mobilise.documents import checking, preparing, tiling, tiling_queries, uploading
 from mobilise.jobs import Job, Task, Workplace
 
 
@@ -23,8 +23,12 @@ async def forget_uploads(place: Workplace) -> None:
 
 
 async def sweep_squares(place: Workplace) -> None:
-    """Enlarged parts of pages that somebody looked at weeks ago."""
-    await asyncio.to_thread(tiling.sweep, place.settings.data)
+    """Enlarged parts of pages that somebody looked at weeks ago, or that nobody may see any more."""
+    data = place.settings.data
+    await asyncio.to_thread(tiling.sweep, data)
+    drawn = set(await asyncio.to_thread(tiling.drawn, data))
+    closed = drawn - await tiling_queries.readable(place.db, drawn)
+    await asyncio.to_thread(tiling.forget, data, closed)
 
 
 async def sweep_store(place: Workplace) -> None:

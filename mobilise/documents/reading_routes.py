@@ -2,6 +2,7 @@
 wants, what was searched for."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -83,7 +84,7 @@ async def document(request: Request) -> Response:
     )
     every = await versions.versions(web.database(request), petition.id, found.id)
     current = next((each for each in every if each.number == found.version), None)
-    if found.withdrawn_at is not None or current is None:
+    if found.withdrawn_at is not None or found.entry != "file" or current is None:
         return _facts(request, petition, found, every)
     return await _opened(request, petition, found, every, current)
 
@@ -98,6 +99,8 @@ async def version(request: Request) -> Response:
     asked = next((v for v in every if v.number == request.path_params["number"]), None)
     if asked is None:
         raise NotFound()
+    if found.entry != "file":
+        return _facts(request, petition, found, every)
     if asked.closed_at is not None or found.withdrawn_at is not None:
         return _facts(request, petition, found, every, closed=asked)
     return await _opened(request, petition, found, every, asked)
@@ -128,6 +131,8 @@ def _facts(
 async def _opened(
     request: Request, petition: Petition, found: Document, every: list[Version], shown: Version
 ) -> Response:
+    if "go" in request.query_params:
+        return _to_the_page(request, shown)
     database, words = web.database(request), searching.asked(request.query_params.get("q", ""))
     page = _number(request, "page") or 1
     book = await leaves.opened(database, petition.id, found, shown, page=page, words=words)
@@ -149,6 +154,17 @@ async def _opened(
         asked=page,
         **_words(),
     )
+
+
+def _to_the_page(request: Request, shown: Version) -> Response:
+    """Whoever typed a number comes to that page: a form alone cannot tell the place on it. What is
+    no number leads to the first page, and what is too much to the last one."""
+    said = request.query_params.get("page", "").strip()
+    is_number = said.isascii() and said.isdigit() and len(said) < 10
+    page = max(1, min(int(said), shown.pages or 1)) if is_number else 1
+    words = searching.asked(request.query_params.get("q", ""))
+    query = urlencode({"page": page} | ({"q": words} if words else {}))
+    return web.redirect(f"{request.url.path}?{query}#page-{page}")
 
 
 async def enlarge(request: Request) -> Response:

@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import time
+from collections.abc import Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,6 +109,13 @@ def sweep(data: Path, kept: float = KEPT) -> int:
     return gone
 
 
-def forget(data: Path, sha256: str) -> None:
-    """What is closed is not to be seen enlarged either."""
-    shutil.rmtree(data / FOLDER / sha256, ignore_errors=True)
+def drawn(data: Path) -> list[str]:
+    """Checksums of the copies of which parts lie here."""
+    folder = data / FOLDER
+    return [each.name for each in folder.iterdir()] if folder.exists() else []
+
+
+def forget(data: Path, copies: Iterable[str]) -> None:
+    """Of what was closed no part stays: it may show what somebody made unreadable."""
+    for sha256 in copies:
+        shutil.rmtree(data / FOLDER / sha256, ignore_errors=True)

@@ -1,6 +1,7 @@
 """Alice fills her dossier: adds, names, replaces, makes a name unreadable. Suzie reads it."""
 
 import asyncio
+import hashlib
 import re
 
 from tests.documents import samples
@@ -92,3 +93,55 @@ async def test_alice_takes_a_document_away_and_says_why(site: Site, people: Peop
         await until(suzie, f"/en/petitions/{slug}/documents", "It is of another street.")
         await suzie.follow("The wrong plan")
         assert suzie.status == 410
+
+
+async def test_jo_finds_a_page_cites_it_and_enlarges_it(site: Site, people: People) -> None:
+    async with Reader(site.url, site.network()) as alice, people() as jo:
+        slug = await deeds.start(site, alice, "A dossier for Jo")
+        await deeds.publish(alice, slug)
+        desk, dossier = f"/manage/petitions/{slug}/documents", f"/en/petitions/{slug}/documents"
+        pages = [f"Leaf {n} of the study." for n in range(1, 31)]
+        pages[27] = "The ground holds 41 hectares of rainwater."
+        await alice.open(desk)
+        await alice.press(
+            "Add the document",
+            title="Soil and water",
+            source="The city",
+            dated="2026-03-18",
+            language="en",
+            files={"file": ("study.pdf", samples.written(*pages), PDF)},
+        )
+        await until(alice, desk, "30 pages, ")
+
+        await until(jo, dossier, "Soil and water")
+        await jo.press("Search", q="hectare")
+        assert jo.sees("1 place in 1 document")
+        assert "<mark>hectares</mark>" in jo.html
+        await jo.follow("Page 28")
+        assert jo.status == 200 and "page=28" in jo.url and jo.url.endswith("#page-28")
+        assert "<mark>hectares</mark>" in jo.html, "marked in the text"
+        section = jo.html.split('id="page-28"')[1].split("</section>")[0]
+        assert section.count("<rect ") == 1, "and on the picture"
+
+        cited = re.search(r"<p class=\"cite\"[^>]*>([^<]*<i>.*?p\. 28\..*?)</p>", jo.html, re.S)
+        assert cited, jo.html
+        line = " ".join(re.sub(r"<[^>]+>", "", cited[1]).split()).replace("\xa0", " ")
+        assert line.startswith("The city, Soil and water, 18 March 2026, p. 28.")
+        content = await jo.download("Download (pdf")
+        assert f"(SHA256 {hashlib.sha256(content).hexdigest()})" in line
+        address = re.search(r"http://\S+#page-28", line)
+        assert address, line
+        enlarge = re.search(r"\"(/en/petitions/[^\"]+/pages/28)\"", jo.html)
+        assert enlarge, jo.html
+        await jo.open(enlarge[1])
+        assert jo.page.heading == "Page 28, enlarged"
+        await jo.follow("4 times as large")
+        squares = re.findall(r"/squares/\S+?\.jpg", jo.html)
+        assert len(squares) == 35
+        shown = await jo.client.get(squares[0])
+        assert shown.content.startswith(b"\xff\xd8\xff")
+        await jo.follow("Back to the page")
+        assert jo.url.endswith("?page=28#page-28")
+
+        await jo.open(address[0])
+        assert "page-28" in jo.page.ids, "who opens what was cited comes to the page"
