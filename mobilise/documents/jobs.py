@@ -23,7 +23,7 @@ async def forget_uploads(place: Workplace) -> None:
 
 
 async def sweep_squares(place: Workplace) -> None:
-    """Enlarged parts of pages that somebody looked at weeks ago, or that nobody may see any more."""
+    """Enlarged parts of pages: those of weeks ago, and those that nobody may see any more."""
     data = place.settings.data
     await asyncio.to_thread(tiling.sweep, data)
     drawn = set(await asyncio.to_thread(tiling.drawn, data))

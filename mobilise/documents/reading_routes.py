@@ -32,8 +32,7 @@ async def show(request: Request) -> Response:
     petition = await _petition(request)
     documents = await dossier.documents(database, petition.id)
     parts = await sections.sections(database, petition.id)
-    words = searching.asked(request.query_params.get("q", ""))
-    section = _number(request, "section")
+    words, section = _asked(request), _number(request, "section")
     if words:
         return await _found(request, petition, documents, parts, words, section)
     return web.render(
@@ -133,12 +132,11 @@ async def _opened(
 ) -> Response:
     if "go" in request.query_params:
         return _to_the_page(request, shown)
-    database, words = web.database(request), searching.asked(request.query_params.get("q", ""))
+    database, words = web.database(request), _asked(request)
     page = _number(request, "page") or 1
     book = await leaves.opened(database, petition.id, found, shown, page=page, words=words)
     if page > max(book.total, 1):
         raise NotFound()
-    parts = await sections.sections(database, petition.id)
     return web.render(
         request,
         "documents/document.html",
@@ -146,7 +144,7 @@ async def _opened(
         reads_query=True,
         petition=petition,
         document=found,
-        section=next((each for each in parts if each.id == found.section_id), None),
+        section=await sections.holding(database, petition.id, found.section_id),
         versions=every,
         shown=shown,
         book=book,
@@ -162,7 +160,7 @@ def _to_the_page(request: Request, shown: Version) -> Response:
     said = request.query_params.get("page", "").strip()
     is_number = said.isascii() and said.isdigit() and len(said) < 10
     page = max(1, min(int(said), shown.pages or 1)) if is_number else 1
-    words = searching.asked(request.query_params.get("q", ""))
+    words = _asked(request)
     query = urlencode({"page": page} | ({"q": words} if words else {}))
     return web.redirect(f"{request.url.path}?{query}#page-{page}")
 
@@ -217,6 +215,10 @@ def _number(request: Request, name: str) -> int | None:
     if not (said.isascii() and said.isdigit() and len(said) < 10):
         raise NotFound()
     return int(said)
+
+
+def _asked(request: Request) -> str:
+    return searching.asked(request.query_params.get("q", ""))
 
 
 def _words() -> dict[str, Any]:

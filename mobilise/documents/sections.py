@@ -37,6 +37,14 @@ async def section(database: db.Database, petition_id: int, section_id: int) -> S
     raise NotFound()
 
 
+async def holding(
+    database: db.Database, petition_id: int, section_id: int | None
+) -> Section | None:
+    """The section in which something stands, if it stands in one."""
+    found = await sections(database, petition_id) if section_id else []
+    return next((each for each in found if each.id == section_id), None)
+
+
 async def add(
     database: db.Database, title: str, about: str, *, petition_id: int, person_id: int
 ) -> int:
