@@ -6,7 +6,7 @@ two hundred thousand pages are written in a minute or two.
 
 from benchmarks.instance import Instance
 from benchmarks.seeding import Petition
-from mobilise.documents.version_queries import WORDS
+from mobilise.documents.page_queries import WORDS
 
 COMMON, OFTEN, RARE, NOWHERE = "regenwater", "bomen", "reiger", "walvis"
 """Words that stand on every page, on every third page, on RARE_PAGES pages and on none."""

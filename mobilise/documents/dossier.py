@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from mobilise import db
 from mobilise.audit import trail
-from mobilise.documents import preparing, queries, version_queries
+from mobilise.documents import page_queries, preparing, queries, version_queries
 from mobilise.documents.judging import Found
 from mobilise.errors import N_, NotFound, NotNow
 from mobilise.petitions import releasing
@@ -214,7 +214,7 @@ async def change(
     async with db.tx(database):
         if not await queries.change(database, petition_id, document_id, **vars(caption)):
             raise NotFound()
-        await version_queries.read_in(database, petition_id, document_id, caption.language)
+        await page_queries.read_in(database, petition_id, document_id, caption.language)
         await _note(database, "documents.change", petition_id, person_id, document_id)
 
 

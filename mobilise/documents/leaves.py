@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mobilise import db
-from mobilise.documents import redacting, search_queries, searching, version_queries, versions
+from mobilise.documents import page_queries, redacting, search_queries, searching, versions
 from mobilise.documents.dossier import Document
 from mobilise.documents.leafing import UNIT
 from mobilise.documents.searching import Passage
@@ -55,13 +55,11 @@ async def opened(
     words: str = "",
 ) -> Opened:
     """The pages around `page`. `words`: what is marked in them."""
-    made = await version_queries.pages_made(database, petition_id, document.id, version.number)
+    made = await page_queries.pages_made(database, petition_id, document.id, version.number)
     total = version.pages or max(made, default=0)
     first = (max(1, min(page, total or 1)) - 1) // WINDOW * WINDOW + 1
     last = min(first + WINDOW - 1, total)
-    rows = await version_queries.pages(
-        database, petition_id, document.id, version.number, first, last
-    )
+    rows = await page_queries.pages(database, petition_id, document.id, version.number, first, last)
     marked: dict[int, str] = {}
     if words and rows:
         asked: Sequence[db.Record] = rows
@@ -129,7 +127,7 @@ async def enlargement(
     if number is None:
         raise NotFound()
     shown = await versions.version(database, petition_id, document.id, number)
-    rows = await version_queries.pages(database, petition_id, document.id, number, page, page)
+    rows = await page_queries.pages(database, petition_id, document.id, number, page, page)
     if not rows or not rows[0]["picture"]:
         raise NotFound()
     leaf, level = enlarged(rows[0], shown), level or 1

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mobilise import confined, db, jobs
-from mobilise.documents import kinds, version_queries
+from mobilise.documents import kinds, page_queries, version_queries
 from mobilise.petitions import releasing
 from mobilise.store import Store
 
@@ -118,7 +118,7 @@ def _known(why: str) -> str:
 
 async def _read(database: db.Database, store: Store, version: Version, row: db.Record) -> None:
     """All pages that are not there yet, in their order."""
-    made = set(await version_queries.pages_made(database, *version.key))
+    made = set(await page_queries.pages_made(database, *version.key))
     last = row["pages"] or _WHOLE
     bad = 0
     async with store.at_hand(row["published"]) as copy:
@@ -131,9 +131,7 @@ async def _read(database: db.Database, store: Store, version: Version, row: db.R
             bad += 1
             if bad > MOST_BAD_PAGES or row["pages"] is None:
                 raise _CannotGoOn(_known(fault))
-            await version_queries.add_pages(
-                database, *version.key, row["language"], [_empty(reached)]
-            )
+            await page_queries.add_pages(database, *version.key, row["language"], [_empty(reached)])
             first = reached + 1
 
 
@@ -214,7 +212,7 @@ async def _keep_pages(
     named = iter(sums)
     pages = [_page(facts, parts, named, row["texts"] or {}) for facts, parts in some]
     async with releasing.claimed(database, store, sums):
-        await version_queries.add_pages(database, *version.key, row["language"], pages)
+        await page_queries.add_pages(database, *version.key, row["language"], pages)
 
 
 def _page(

@@ -132,8 +132,7 @@ async def _opened(
 ) -> Response:
     if "go" in request.query_params:
         return _to_the_page(request, shown)
-    database, words = web.database(request), _asked(request)
-    page = _number(request, "page") or 1
+    database, words, page = web.database(request), _asked(request), _number(request, "page") or 1
     book = await leaves.opened(database, petition.id, found, shown, page=page, words=words)
     if page > max(book.total, 1):
         raise NotFound()

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from mobilise import db, i18n, web
 from mobilise.accounts import access
 from mobilise.accounts.door import Person
-from mobilise.documents import desk_pages, dossier, marking, progress, redacting, version_queries
+from mobilise.documents import desk_pages, dossier, marking, page_queries, progress, redacting
 from mobilise.documents.dossier import Document
 from mobilise.documents.forms import WhyForm, WordsForm
 from mobilise.documents.judging import FileRefused
@@ -147,7 +147,7 @@ async def _leaf(
     database: db.Database, petition: Petition, document: Document, number: int
 ) -> db.Record:
     """A page that can be shown."""
-    found = await version_queries.pages(
+    found = await page_queries.pages(
         database, petition.id, document.id, document.version or 0, number, number
     )
     if not found or not found[0]["picture"]:

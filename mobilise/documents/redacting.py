@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mobilise import confined, db, prose
-from mobilise.documents import kinds, mark_queries, version_queries, versions
+from mobilise.documents import kinds, mark_queries, page_queries, versions
 from mobilise.documents.dossier import Document
 from mobilise.documents.judging import FileRefused
 from mobilise.documents.leafing import UNIT, WORD
@@ -84,7 +84,7 @@ async def mark_words(
     may_be_marked(document)
     version = document.version or 0
     found: list[tuple[int, Box]] = []
-    pages = await version_queries.pages(
+    pages = await page_queries.pages(
         database, petition_id, document.id, version, 1, document.pages or 1
     )
     for page in pages:
@@ -188,7 +188,7 @@ async def publish(
         raise NothingMarked()
     texts = {}
     for number, boxes in marked.items():
-        found = await version_queries.pages(
+        found = await page_queries.pages(
             database, petition_id, document.id, document.version or 0, number, number
         )
         if found:

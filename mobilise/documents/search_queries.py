@@ -7,7 +7,7 @@ the others are not looked at (ranking all of 100,000 took 241 ms, the first 1,00
 from collections.abc import Sequence
 
 from mobilise import db
-from mobilise.documents.version_queries import CONFIGURATION, FOLDED
+from mobilise.documents.page_queries import CONFIGURATION, FOLDED
 
 MOST = 1000
 _LANGUAGES = ("nl", "fr", "de", "en", "simple")
