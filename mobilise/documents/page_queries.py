@@ -103,8 +103,12 @@ async def add_pages(
         language=language,
         mark=str(petition_id),
         **{name: [page[name] for page in pages] for name in PAGE if name != "cells"},
-        cells=[page["cells"] and orjson.dumps(page["cells"]).decode() for page in pages],
+        cells=[_written(page["cells"]) for page in pages],
     )
+
+
+def _written(cells: Any) -> str | None:
+    return None if cells is None else orjson.dumps(cells).decode()
 
 
 async def read_in(database: db.Database, petition_id: int, document_id: int, language: str) -> None:

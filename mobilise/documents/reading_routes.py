@@ -130,9 +130,9 @@ def _facts(
 async def _opened(
     request: Request, petition: Petition, found: Document, every: list[Version], shown: Version
 ) -> Response:
-    if "go" in request.query_params:
-        return _to_the_page(request, shown)
     database, words, page = web.database(request), _asked(request), _number(request, "page") or 1
+    if "go" in request.query_params:
+        return _to_the_page(request, shown, words)
     book = await leaves.opened(database, petition.id, found, shown, page=page, words=words)
     if page > max(book.total, 1):
         raise NotFound()
@@ -145,21 +145,17 @@ async def _opened(
         document=found,
         section=await sections.holding(database, petition.id, found.section_id),
         versions=every,
-        shown=shown,
-        book=book,
-        words=words,
-        asked=page,
+        **{"shown": shown, "book": book, "words": words, "asked": page},
         **_words(),
     )
 
 
-def _to_the_page(request: Request, shown: Version) -> Response:
+def _to_the_page(request: Request, shown: Version, words: str) -> Response:
     """Whoever typed a number comes to that page: a form alone cannot tell the place on it. What is
     no number leads to the first page, and what is too much to the last one."""
     said = request.query_params.get("page", "").strip()
     is_number = said.isascii() and said.isdigit() and len(said) < 10
     page = max(1, min(int(said), shown.pages or 1)) if is_number else 1
-    words = _asked(request)
     query = urlencode({"page": page} | ({"q": words} if words else {}))
     return web.redirect(f"{request.url.path}?{query}#page-{page}")
 
