@@ -130,9 +130,10 @@ def _facts(
 async def _opened(
     request: Request, petition: Petition, found: Document, every: list[Version], shown: Version
 ) -> Response:
-    database, words, page = web.database(request), _asked(request), _number(request, "page") or 1
+    database, words = web.database(request), _asked(request)
     if "go" in request.query_params:
         return _to_the_page(request, shown, words)
+    page = _number(request, "page") or 1
     book = await leaves.opened(database, petition.id, found, shown, page=page, words=words)
     if page > max(book.total, 1):
         raise NotFound()
@@ -145,8 +146,7 @@ async def _opened(
         document=found,
         section=await sections.holding(database, petition.id, found.section_id),
         versions=every,
-        **{"shown": shown, "book": book, "words": words, "asked": page},
-        **_words(),
+        **_words(shown=shown, book=book, words=words, asked=page),
     )
 
 
@@ -216,8 +216,9 @@ def _asked(request: Request) -> str:
     return searching.asked(request.query_params.get("q", ""))
 
 
-def _words() -> dict[str, Any]:
-    return {
+def _words(**more: Any) -> dict[str, Any]:
+    """What pages of a document say of rights and languages, and what they show of it."""
+    return more | {
         "rights": rights.RIGHTS,
         "explained": rights.EXPLAINED,
         "languages_of_documents": rights.LANGUAGES,
