@@ -24,6 +24,8 @@ CPU_SECONDS_IN_ALL = 3600
 """Of a child that makes many pages; each of them has CPU_SECONDS."""
 MOST_COMPLAINT = 64 * 1024
 WALL_SECONDS = 45
+AT_A_TIME = 512 * 1024
+"""Bytes of what a child says that may wait here: a page of text and its picture, about twice."""
 PIXELS = 80_000_000  # an A3 scan at 600 dpi is 70 million
 PATIENCE = WALL_SECONDS + 15
 """Seconds; the child ends itself earlier."""
@@ -133,6 +135,7 @@ async def _child(module: str, *arguments: str) -> AsyncIterator[asyncio.subproce
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        limit=AT_A_TIME,
         env={"PATH": "", "LC_ALL": "C.UTF-8"},
     )
     try:
