@@ -67,7 +67,8 @@ def measure(stage: Stage, pages: int = PAGES) -> Row:
 
 
 def _run(told: dict[str, Any], pages: int) -> Run:
-    cpu = {who: 1e6 * told[who] / pages for who in ("parent", "child", "db") if who in told}
+    spenders = [who for who in ("parent", "child", "db") if who in told]
+    cpu = {who: 1e6 * float(told[who]) / pages for who in spenders}
     return Run(pages / told["seconds"], total=pages, cpu=cpu)
 
 

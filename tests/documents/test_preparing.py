@@ -5,6 +5,8 @@ import io
 import json
 import os
 import signal
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 import pytest
@@ -187,6 +189,51 @@ async def test_a_page_that_kills_the_child_costs_that_page_alone(
     found = await pages(db)
     assert [page["page"] for page in found if page["picture"] is None] == [3]
     assert len(found) == 6 and (await versions(db))[0]["state"] == "ready"
+
+
+async def test_the_child_goes_on_while_a_page_is_stored_but_not_far() -> None:
+    """What it told before it died is stored first."""
+    far = 0
+
+    async def telling() -> AsyncGenerator[confined.Told, None]:
+        nonlocal far
+        for far in range(1, 31):
+            yield {"page": far}, []
+        raise confined.Ended("too_heavy")
+
+    heard: list[int] = []
+    with pytest.raises(confined.Ended, match="too_heavy"):
+        async for some in preparing._in_handfuls(telling()):
+            heard += [facts["page"] for facts, _ in some]
+            await asyncio.sleep(0.01)
+            assert far - len(heard) <= preparing.AHEAD + 1
+    assert heard == list(range(1, 31))
+
+
+async def test_who_cannot_store_a_page_ends_the_child() -> None:
+    is_closed = False
+
+    async def telling() -> AsyncGenerator[confined.Told, None]:
+        nonlocal is_closed
+        try:
+            for page in range(1, 31):
+                yield {"page": page}, []
+        finally:
+            is_closed = True
+
+    with pytest.raises(OSError, match="full"):
+        async with aclosing(preparing._in_handfuls(telling())) as handfuls:
+            async for _ in handfuls:
+                raise OSError("full")
+    assert is_closed
+
+
+async def test_pages_that_look_alike_share_one_picture(db: Database, store: Store) -> None:
+    await added(db, store, "study.pdf", papers.pdf(*["Rain"] * 4))
+    await make.prepared(db, store)
+    found = await pages(db)
+    assert len(found) == 4 and len({page["picture"] for page in found}) == 1
+    assert len([sha async for sha, _ in store.kept()]) == 4, "what came, its copy, and two pictures"
 
 
 async def test_a_child_that_is_killed_is_told_from_one_that_is_done() -> None:

@@ -88,6 +88,19 @@ async def test_a_document_of_another_language_is_found_after_that_is_said(
     assert (await searching.search(db, petition.id, "boom")).total == 1
 
 
+async def test_each_document_is_searched_in_its_own_language(db: Database, store: Store) -> None:
+    """ "bomen" is a word of each: bent in Dutch, as it stands in the others; "de" is no word to
+    search for in Dutch, and one like any other where words are of no language."""
+    petition = await make.petition(db)
+    text = papers.pdf("De bomen van de wijk.")
+    dutch = await written(db, store, petition, text, language="nl")
+    assert (await searching.search(db, petition.id, "de")).total == 0
+    other = await written(db, store, petition, text, language="simple")
+    for asked, wanted in (("bomen", {dutch, other}), ("boom", {dutch}), ("de", {other})):
+        answer = await searching.search(db, petition.id, asked)
+        assert {found.document_id for found in answer.found} == wanted, asked
+
+
 async def test_what_was_taken_away_is_not_found(db: Database, store: Store) -> None:
     petition = await make.petition(db)
     number = await written(db, store, petition)
