@@ -3,7 +3,7 @@
 Whoever finds the bundle in ten years, without this site, should need nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from mobilise import i18n
 from mobilise.documents import rights
@@ -15,12 +15,24 @@ from mobilise.opendata.package import PACKAGE
 
 
 def readme(edition: Edition) -> Iterator[bytes]:
+    """What lies in the bundle, in four languages."""
+    return _in_four_languages(edition, _chapter)
+
+
+def dossier(edition: Edition) -> Iterator[bytes]:
+    """What lies in the archive of the documents, in four languages."""
+    return _in_four_languages(edition, _documents)
+
+
+def _in_four_languages(
+    edition: Edition, chapter: Callable[[Edition], Iterator[str]]
+) -> Iterator[bytes]:
     """The petition's own language first."""
     own = edition.petition.language
     for code in sorted(i18n.LANGUAGES, key=lambda code: code != own):
         with i18n.using(code):
-            chapter = "\n".join(_chapter(edition))
-        yield chapter.encode()
+            words = "\n".join(chapter(edition))
+        yield words.encode()
 
 
 def _chapter(edition: Edition) -> Iterator[str]:
@@ -65,15 +77,6 @@ def cite(edition: Edition, when: str) -> str:
 def _flat(words: str) -> str:
     """On one line, so that it cannot begin a heading or a list of its own."""
     return " ".join(words.split())
-
-
-def dossier(edition: Edition) -> Iterator[bytes]:
-    """What lies in the archive of the documents, in four languages."""
-    own = edition.petition.language
-    for code in sorted(i18n.LANGUAGES, key=lambda code: code != own):
-        with i18n.using(code):
-            chapter = "\n".join(_documents(edition))
-        yield chapter.encode()
 
 
 def _documents(edition: Edition) -> Iterator[str]:
