@@ -31,7 +31,9 @@ PATIENCE = WALL_SECONDS + 15
 """Seconds; the child ends itself earlier."""
 AT_ONCE = 2
 """Children of one web process: each may take a gigabyte and a processor."""
-_places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+_places: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, asyncio.Semaphore]] = (
+    WeakKeyDictionary()
+)
 _FOLDER = Path(__file__).parent.parent
 _CHILD = """
 import sys
@@ -41,9 +43,11 @@ import_module(sys.argv[2]).main(*sys.argv[3:])
 """
 
 
-def place() -> asyncio.Semaphore:
-    """`async with place():` waits until one of few children may begin."""
-    return _places.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
+def place(line: str = "", at_once: int = AT_ONCE) -> asyncio.Semaphore:
+    """`async with place():` waits until one of few children may begin. `line`: who waits in one
+    keeps nobody in another one waiting."""
+    lines = _places.setdefault(asyncio.get_running_loop(), {})
+    return lines.setdefault(line, asyncio.Semaphore(at_once))
 
 
 async def said_by(module: str, *arguments: str) -> tuple[bytes, str]:

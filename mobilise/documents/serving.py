@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from mobilise import cache, db, web
-from mobilise.accounts import access, door
+from mobilise import cache, db, limits, web
+from mobilise.accounts import access, asking, door
 from mobilise.documents import kinds, queries, streaming, tiling
-from mobilise.errors import Gone, NotFound
+from mobilise.errors import Gone, NotFound, TooMany
 from mobilise.middleware import FOR_FILES
 from mobilise.petitions import reading
 
@@ -73,6 +73,9 @@ async def square(request: Request) -> Response:
     leaf = tiling.Leaf(
         asked["sha256"], seen["kind"], asked["page"], seen["width"], seen["height"], seen["points"]
     )
+    drawn = tiling.is_drawn(settings.data, leaf, asked["level"], asked["row"])
+    if not drawn and not await limits.take(database, limits.ENLARGE, asking.network(request)):
+        raise TooMany()
     path = await tiling.square(
         web.store(request), settings.data, leaf, asked["level"], asked["row"], asked["column"]
     )

@@ -55,12 +55,21 @@ class Leaf:
         return -(-height // TILE), -(-width // TILE)
 
 
+def is_drawn(data: Path, leaf: Leaf, level: int, row: int) -> bool:
+    """Does this row wait there already? Then to look at it costs nothing."""
+    return _folder(data, leaf, level, row).exists()
+
+
+def _folder(data: Path, leaf: Leaf, level: int, row: int) -> Path:
+    return data / FOLDER / leaf.sha256 / f"{leaf.page}-{level}-{row}"
+
+
 async def square(store: Store, data: Path, leaf: Leaf, level: int, row: int, column: int) -> Path:
     """The file of one square. A whole row of them is drawn at once: who sees one sees the next."""
     rows, columns = leaf.squares(level)
     if row >= rows or column >= columns:
         raise NotFound()
-    folder = data / FOLDER / leaf.sha256 / f"{leaf.page}-{level}-{row}"
+    folder = _folder(data, leaf, level, row)
     lock = _drawing.setdefault(folder, asyncio.Lock())
     async with lock:
         if not folder.exists():
@@ -74,7 +83,7 @@ async def _draw(store: Store, leaf: Leaf, level: int, row: int, folder: Path) ->
     made = folder.with_name(f"{secrets.token_hex(8)}.part")
     await asyncio.to_thread(made.mkdir, parents=True)
     try:
-        async with confined.place(), store.at_hand(leaf.sha256) as path:
+        async with confined.place(FOLDER, at_once=1), store.at_hand(leaf.sha256) as path:
             told = confined.told_by(
                 "mobilise.documents.zooming",
                 *(str(path), leaf.kind, str(leaf.page), str(width), str(height), str(row)),

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from mobilise import confined
+from mobilise import confined, limits
 from mobilise.db import Database, run
 from mobilise.documents import jobs as documents_jobs
 from mobilise.documents import tiling
@@ -245,3 +245,13 @@ async def test_of_what_was_closed_no_square_stays(
     assert (await client.get(f"/squares/{copy}/1/1/0-0.jpg")).status_code == 404
     await documents_jobs.sweep_squares(place)
     assert tiling.drawn(settings.data) == []
+
+
+async def test_one_network_has_so_many_rows_drawn_and_sees_what_is_drawn(
+    client: httpx.AsyncClient, db: Database, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *_, copy = await one(db, store)
+    monkeypatch.setattr(limits, "ENLARGE", limits.Bucket("enlarge", capacity=1, minutes=60))
+    assert (await client.get(f"/squares/{copy}/1/1/0-0.jpg")).status_code == 200
+    assert (await client.get(f"/squares/{copy}/1/1/1-0.jpg")).status_code == 429
+    assert (await client.get(f"/squares/{copy}/1/1/0-1.jpg")).status_code == 200
