@@ -54,9 +54,11 @@ async def opened(
     page: int,
     words: str = "",
 ) -> Opened:
-    """The pages around `page`. `words`: what is marked in them."""
+    """The pages around `page`, NotFound behind the last one. `words`: what is marked in them."""
     made = await page_queries.pages_made(database, petition_id, document.id, version.number)
     total = version.pages or max(made, default=0)
+    if page > max(total, 1):
+        raise NotFound()
     first = (max(1, min(page, total or 1)) - 1) // WINDOW * WINDOW + 1
     last = min(first + WINDOW - 1, total)
     rows = await page_queries.pages(database, petition_id, document.id, version.number, first, last)

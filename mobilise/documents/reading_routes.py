@@ -135,8 +135,6 @@ async def _opened(
         return _to_the_page(request, shown, words)
     page = _number(request, "page") or 1
     book = await leaves.opened(database, petition.id, found, shown, page=page, words=words)
-    if page > max(book.total, 1):
-        raise NotFound()
     return web.render(
         request,
         "documents/document.html",

@@ -45,7 +45,7 @@ async def half_way(reader: Reader, address: str) -> int:
 
 def slow(words: str) -> str:
     """A page that takes a moment to draw."""
-    return words + ") Tj " + "0 0 m 500 700 l 20 800 l 300 5 l S " * 2000 + " (."
+    return words + ") Tj " + "0 0 m 500 700 l 20 800 l 300 5 l S " * 700 + " (."
 
 
 @pytest.mark.parametrize("victim", ["the worker", "the child that draws"])
