@@ -25,6 +25,7 @@ LOGIN_ADDRESS = Bucket("login-address", capacity=5, minutes=60)
 START_ADDRESS = Bucket("start-address", capacity=5, minutes=24 * 60)
 START = Bucket("start", capacity=10, minutes=60)
 PICTURE = Bucket("picture", capacity=40, minutes=60)  # sent by one network
+ARCHIVE = Bucket("archive", capacity=20, minutes=60)  # whole dossiers sent to one network
 ENLARGE = Bucket("enlarge", capacity=240, minutes=10)  # rows of squares drawn for one network
 DRAFT = Bucket("draft", capacity=30, minutes=60)  # begun by one network
 LOGIN_CODE = Bucket("login-code", capacity=20, minutes=24 * 60)  # tries for one account

@@ -44,6 +44,13 @@ class NumberConvertor(IntegerConvertor):
     regex = "[0-9]{1,15}"
 
 
+class SmallConvertor(IntegerConvertor):
+    """A number that a page, a version or a place in a list could have."""
+
+    regex = "[0-9]{1,9}"
+
+
+register_url_convertor("small", SmallConvertor())
 register_url_convertor("lang", LanguageConvertor())
 register_url_convertor("int", NumberConvertor())
 

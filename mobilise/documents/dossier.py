@@ -240,8 +240,10 @@ async def withdraw(
 ) -> None:
     """Takes a document away for good: its rows stay and say so, with the reason; its bytes go,
     unless something else here shows the same ones."""
-    content = await queries.content(database, petition_id, document_id)
     async with db.tx(database):
+        await queries.lock_dossier(database, petition_id)
+        await queries.hold(database, petition_id, document_id)
+        content = await queries.content(database, petition_id, document_id)
         if not await queries.withdraw(database, petition_id, document_id, because):
             raise NotFound()
         await _note(database, "documents.withdraw", petition_id, person_id, document_id)

@@ -95,6 +95,7 @@ async def add_pages(
         from document_versions v, unnest({_PAGES}) p ({", ".join(PAGE)})
         where v.petition_id = :petition_id and v.document_id = :document_id
           and v.number = :version and v.closed_at is null
+        for share of v  -- whoever closes the version meanwhile waits, and takes these pages too
         on conflict do nothing
         """,
         petition_id=petition_id,

@@ -167,6 +167,32 @@ async def move(database: db.Database, petition_id: int, document_id: int, step: 
     )
 
 
+async def hold(database: db.Database, petition_id: int, document_id: int) -> bool:
+    """Until the transaction ends nobody adds a page or a version to this document; a statement of
+    its own, so that the next ones see what came before. False: it is not in the dossier."""
+    await db.rows(
+        database,
+        """
+        select number from document_versions
+        where petition_id = :petition_id and document_id = :document_id for update
+        """,
+        petition_id=petition_id,
+        document_id=document_id,
+    )
+    return bool(
+        await db.value(
+            database,
+            """
+            select true from documents
+            where petition_id = :petition_id and id = :document_id and withdrawn_at is null
+            for update
+            """,
+            petition_id=petition_id,
+            document_id=document_id,
+        )
+    )
+
+
 async def withdraw(database: db.Database, petition_id: int, document_id: int, because: str) -> bool:
     """Takes a document out of the dossier, with all its versions; the rows stay and say so.
     False: it was not there."""
@@ -246,6 +272,8 @@ async def page_pictured(database: db.Database, sha256: str) -> list[db.Record]:
         f"""
         select distinct {_STATE}, petitions.group_id
         from document_pages p join petitions on petitions.id = p.petition_id
+        join document_versions v on v.petition_id = p.petition_id
+          and v.document_id = p.document_id and v.number = p.version and v.closed_at is null
         where p.picture = :sha256 or p.small = :sha256
         """,
         sha256=sha256,

@@ -227,7 +227,7 @@ _DOSSIER = "/{lang:lang}/petitions/{slug}/documents"
 ROUTES = [
     Route(_DOSSIER, show, name="documents.dossier"),
     Route(_DOSSIER + "/{id:int}", document, name="documents.document"),
-    Route(_DOSSIER + "/{id:int}/versions/{number:int}", version, name="documents.version"),
-    Route(_DOSSIER + "/{id:int}/pages/{page:int}", enlarge, name="documents.enlarge"),
+    Route(_DOSSIER + "/{id:int}/versions/{number:small}", version, name="documents.version"),
+    Route(_DOSSIER + "/{id:int}/pages/{page:small}", enlarge, name="documents.enlarge"),
     Route("/petitions/{slug}/documents.atom", atom, name="documents.feed"),
 ]

@@ -211,5 +211,5 @@ ROUTES = [
     Route(_ONE + "/words", words, name="documents.mark_words", methods=["POST"]),
     Route(_ONE + "/marks/{mark:int}/remove", unmark, name="documents.unmark", methods=["POST"]),
     Route(_ONE + "/publish", publish, name="documents.redact_publish", methods=["GET", "POST"]),
-    Route(_ONE + "/{page:int}.jpg", picture, name="documents.redact_page"),
+    Route(_ONE + "/{page:small}.jpg", picture, name="documents.redact_page"),
 ]

@@ -124,7 +124,7 @@ ROUTES = [
     Route("/pictures/{sha256}.webp", picture, name="documents.picture"),
     Route("/pages/{sha256}.jpg", page, name="documents.page"),
     Route(
-        "/squares/{sha256}/{page:int}/{level:int}/{row:int}-{column:int}.jpg",
+        "/squares/{sha256}/{page:small}/{level:small}/{row:small}-{column:small}.jpg",
         square,
         name="documents.square",
     ),

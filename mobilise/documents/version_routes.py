@@ -145,7 +145,7 @@ async def _file(request: Request, petition: Petition) -> Document:
 
 
 _ONE = desk_pages.DESK + "/{id:int}"
-_VERSION = _ONE + "/versions/{number:int}"
+_VERSION = _ONE + "/versions/{number:small}"
 ROUTES = [
     Route(_ONE + "/versions", every, name="documents.versions"),
     Route(_ONE + "/replace", replace, name="documents.replace"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 from urllib.parse import quote
 
-from mobilise import db
+from mobilise import db, prose
 from mobilise.audit import trail
 from mobilise.documents import preparing, queries, version_queries
 from mobilise.documents.dossier import Document, look_for_room
@@ -15,6 +15,7 @@ from mobilise.petitions import releasing
 from mobilise.store import Draft, Store
 
 MOST = 100
+ANOTHER_CAME = N_("Another version came meanwhile. Look at it, and mark what must go there.")
 ANOTHER_KIND = N_("Only a file of a document can be replaced. Add this as a document of its own.")
 
 
@@ -87,6 +88,8 @@ async def replace(
     await store.keep(draft)
     async with releasing.claimed(database, store, [draft.sha256]):
         await look_for_room(database, petition_id, draft.size, is_new=False)
+        if not await queries.hold(database, petition_id, document.id):
+            raise NotFound()  # somebody took it away while the file was on its way
         number = await _next(database, document, draft, found, because, petition_id, person_id)
         await _note(database, "documents.replace", document, petition_id, person_id, number)
     return number
@@ -106,12 +109,20 @@ async def redact(
     """A copy in which words are really gone takes the place of all versions before it, whose
     copies and pages go; what was sent first stays with the group until it removes that too.
 
-    `texts`: page → the words that can still be read on it."""
-    found = Found(document.name or "", document.kind or "pdf", document.pages)
-    content = await queries.content(database, petition_id, document.id)
+    `texts`: page → the words that can still be read on it. NotNow when another version came
+    while this one was made: it would be closed without anybody having looked at it."""
+    kind = document.kind or "pdf"
+    # The name of the file goes too: it may hold just what must not be read.
+    found = Found(f"{prose.slug(document.title) or 'document'}.{kind}", kind, document.pages)
     await store.keep(draft)
     async with releasing.claimed(database, store, [draft.sha256]):
         await look_for_room(database, petition_id, draft.size, is_new=False)
+        if not await queries.hold(database, petition_id, document.id):
+            raise NotFound()
+        content = await queries.content(database, petition_id, document.id)
+        newest = await version_queries.of_document(database, petition_id, document.id)
+        if newest[0]["number"] != document.version:
+            raise NotNow(ANOTHER_CAME)
         number = await _next(
             database, document, draft, found, because, petition_id, person_id, texts
         )

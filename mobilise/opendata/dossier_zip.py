@@ -1,12 +1,15 @@
 """dossier.zip: every document of a petition in the folders of its sections, with a list of them,
 written while it is sent. Memory does not know how large it is."""
 
+import asyncio
 import zlib
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from stream_zip import ZIP_64, AsyncMemberFile, async_stream_zip
+from stream_zip import ZIP_64, MemberFile, stream_zip
 
 from mobilise import db, prose
 from mobilise.documents.sections import Section
@@ -18,11 +21,34 @@ from mobilise.store import Store
 
 NAME = "dossier.zip"
 LIST = "documents.csv"
+PATIENCE = 60
+"""Seconds that a piece of a document may take to come out of the store."""
+_PACKERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="dossier-zip")
 
 
-def pieces(edition: Edition, sections: list[Section], store: Store) -> AsyncIterable[bytes]:
-    """The archive in pieces, one document after the other, none held as a whole."""
-    return async_stream_zip(_members(edition, sections, store), get_compressobj=_lightly)
+async def pieces(edition: Edition, sections: list[Section], store: Store) -> AsyncIterator[bytes]:
+    """The archive in pieces, one document after the other, none held as a whole.
+
+    It is packed in threads of its own: the store reads its files in the loop's, and who waits for
+    a thread in one of the same few would wait for ever.
+    """
+    loop = asyncio.get_running_loop()
+    members = _members(edition, sections, store, loop)
+    packed = iter(stream_zip(members, get_compressobj=_lightly))
+    try:
+        while piece := await loop.run_in_executor(_PACKERS, _following, packed):
+            yield piece
+    finally:
+        _PACKERS.submit(_let_go, packed)
+
+
+def _following(packed: Iterator[bytes]) -> bytes:
+    return next(packed, b"")
+
+
+def _let_go(packed: Any) -> None:
+    with suppress(ValueError):  # it still packs a last piece, and is let go of with that
+        packed.close()
 
 
 def _lightly() -> Any:
@@ -30,14 +56,25 @@ def _lightly() -> Any:
     return zlib.compressobj(level=1, wbits=-zlib.MAX_WBITS)
 
 
-async def _members(
-    edition: Edition, sections: list[Section], store: Store
-) -> AsyncIterator[AsyncMemberFile]:
+def _members(
+    edition: Edition, sections: list[Section], store: Store, loop: asyncio.AbstractEventLoop
+) -> Iterator[MemberFile]:
     at = edition.closed_at
-    yield "README.md", at, MODE, ZIP_64, _told(readme.dossier(edition))
-    yield LIST, at, MODE, ZIP_64, _told(_list(edition))
+    yield "README.md", at, MODE, ZIP_64, readme.dossier(edition)
+    yield LIST, at, MODE, ZIP_64, _list(edition)
     for place, document in places(edition, sections):
-        yield place, _added(document), MODE, ZIP_64, store.read(document["sha256"])
+        yield place, _added(document), MODE, ZIP_64, _read(store, document["sha256"], loop)
+
+
+def _read(store: Store, sha256: str, loop: asyncio.AbstractEventLoop) -> Iterator[bytes]:
+    """What the store reads in the loop, for a thread that packs."""
+    source = store.read(sha256)
+
+    async def following() -> bytes:
+        return await anext(source, b"")
+
+    while piece := asyncio.run_coroutine_threadsafe(following(), loop).result(PATIENCE):
+        yield piece
 
 
 def _list(edition: Edition) -> Iterator[bytes]:
@@ -66,8 +103,3 @@ def file_name(edition: Edition) -> str:
 def _added(document: db.Record) -> datetime:
     added: datetime = document["version_at"]
     return added
-
-
-async def _told(words: Iterator[bytes]) -> AsyncIterator[bytes]:
-    for piece in words:
-        yield piece

@@ -7,8 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from mobilise import charts, i18n, web
+from mobilise import charts, i18n, limits, web
+from mobilise.accounts import asking
 from mobilise.documents import sections
+from mobilise.errors import TooMany
 from mobilise.opendata import api, bundle, dossier_zip, editions, listing, method, readme, serving
 from mobilise.opendata.editions import ITS_OWN, Edition
 from mobilise.opendata.files import FILES, File, written
@@ -79,6 +81,8 @@ async def dossier(request: Request) -> Response:
     }
     if request.method == "HEAD":
         return Response(media_type="application/zip", headers=headers)
+    if not await limits.take(web.database(request), limits.ARCHIVE, asking.network(request)):
+        raise TooMany()
     pieces = dossier_zip.pieces(edition, shelves, web.store(request))
     return StreamingResponse(pieces, media_type="application/zip", headers=headers)
 

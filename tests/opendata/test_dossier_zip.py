@@ -168,3 +168,22 @@ async def test_it_is_sent_in_pieces_that_do_not_know_how_large_it_is(
     assert sum(sent) > 6 * 2**20
     assert len(sent) > 50
     assert max(sent) <= 2 * PIECE
+
+
+async def test_many_who_take_it_at_once_keep_nobody_waiting(
+    client: httpx.AsyncClient, db: Database, store: Store
+) -> None:
+    """More than there are threads: each archive comes whole, and the store still answers."""
+    petition = await make.petition(db)
+    for number in range(3):
+        await make.document(db, store, petition, content=b"%d\n" % number * 400_000)
+    address = f"/petitions/{petition.slug}/data/dossier.zip"
+    answers = await asyncio.wait_for(
+        asyncio.gather(*(client.get(address) for _ in range(16))), timeout=60
+    )
+    assert {answer.status_code for answer in answers} == {200}
+    for answer in answers:
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            assert archive.testzip() is None and len(archive.namelist()) == 5
+    more = [await client.get(address) for _ in range(5)]
+    assert more[-1].status_code == 429, "and one network takes so many an hour"
