@@ -8,7 +8,8 @@ JPEG, the small JPEG, and the places of the words.
 import io
 import re
 import struct
-from ctypes import byref, c_double
+from collections.abc import Callable
+from ctypes import byref, c_double, c_int
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -36,7 +37,8 @@ _APART = 0.3
 _ANOTHER_SIZE = 1.6
 """A heading and the text below it; words with and without long letters are nearer in height."""
 Box = tuple[float, float, float, float]
-"""Left, bottom, right and top in points, from the lower left corner of the page."""
+"""Left, bottom, right and top in points, as the file writes them: not yet turned, and from wherever
+it says that the page begins."""
 
 
 def leaf_through(path: Path, kind: str, first: int, last: int) -> None:
@@ -120,29 +122,24 @@ def _jpeg(picture: Any, quality: int) -> bytes:
 
 
 def _read(page: Any) -> tuple[str, bytes]:
-    """The words of a page in the order of the file, and their places on it."""
+    """The words of a page in the order of the file, and their places on its picture."""
     words = page.get_textpage()
-    text = plain(words.get_text_range()[:LONGEST_TEXT])
+    # Half a sign of two units is told as one nobody knows: left out, all after it would move.
+    text = plain(words.get_text_range(errors="replace")[:LONGEST_TEXT])
     placed = _placed(words, text)
     words.close()
-    width, height = page.get_size()
-    across, down = UNIT / max(width, 1.0), UNIT / max(height, 1.0)
-    places = b"".join(
-        WORD.pack(
-            start,
-            _of(across * left),
-            _of(down * (height - top)),
-            _of(across * right),
-            _of(down * (height - bottom)),
-        )
-        for start, (left, bottom, right, top) in placed
-    )
+    on_picture = _onto_picture(page)
+    places = b"".join(WORD.pack(start, *on_picture(box)) for start, box in placed)
     return _in_paragraphs(text, placed), places
 
 
 def _placed(words: Any, text: str) -> list[tuple[int, Box]]:
     """Where each word begins in the text, and its place on the page."""
-    from pypdfium2.raw import FPDFText_CountRects, FPDFText_GetRect
+    from pypdfium2.raw import (
+        FPDFText_CountRects,
+        FPDFText_GetCharIndexFromTextIndex,
+        FPDFText_GetRect,
+    )
 
     # Four numbers for all words of a page: making them anew took as long as asking.
     left, top, right, bottom = c_double(), c_double(), c_double(), c_double()
@@ -150,13 +147,47 @@ def _placed(words: Any, text: str) -> list[tuple[int, Box]]:
     units = (lambda end: end) if _is_plain(text) else partial(_units, text)
     placed: list[tuple[int, Box]] = []
     for found in _WORD.finditer(text):
-        # PDFium counts in units of UTF-16, as it tells them.
-        start, end = units(found.start()), units(found.end())
-        if FPDFText_CountRects(words.raw, start, end - start) >= 1 and FPDFText_GetRect(
-            words.raw, 0, *answer
-        ):
-            placed.append((found.start(), (left.value, bottom.value, right.value, top.value)))
+        # PDFium counts its text in units of UTF-16, and its glyphs otherwise: some have no text.
+        start = FPDFText_GetCharIndexFromTextIndex(words.raw, units(found.start()))
+        last = FPDFText_GetCharIndexFromTextIndex(words.raw, units(found.end()) - 1)
+        if start < 0 or last < start:
+            continue
+        box: Box | None = None
+        # One for each piece in which the file writes the word.
+        for piece in range(FPDFText_CountRects(words.raw, start, last - start + 1)):
+            if FPDFText_GetRect(words.raw, piece, *answer):
+                more = (left.value, bottom.value, right.value, top.value)
+                box = _around(box, more) if box else more
+        if box:
+            placed.append((found.start(), box))
     return placed
+
+
+def _around(one: Box, other: Box) -> Box:
+    return (
+        min(one[0], other[0]),
+        min(one[1], other[1]),
+        max(one[2], other[2]),
+        max(one[3], other[3]),
+    )
+
+
+def _onto_picture(page: Any) -> Callable[[Box], tuple[int, int, int, int]]:
+    """Tells left, top, right and bottom on the picture, which shows the page turned and cut as the
+    file asks."""
+    from pypdfium2.raw import FPDF_PageToDevice
+
+    x, y = c_int(), c_int()
+    whole, answer = (page.raw, 0, 0, UNIT, UNIT, 0), (byref(x), byref(y))
+
+    def on_picture(box: Box) -> tuple[int, int, int, int]:
+        FPDF_PageToDevice(*whole, box[0], box[1], *answer)
+        one, upper = _of(x.value), _of(y.value)
+        FPDF_PageToDevice(*whole, box[2], box[3], *answer)
+        other, lower = _of(x.value), _of(y.value)
+        return min(one, other), min(upper, lower), max(one, other), max(upper, lower)
+
+    return on_picture
 
 
 def _in_paragraphs(text: str, placed: list[tuple[int, Box]]) -> str:
@@ -193,8 +224,8 @@ def _units(text: str, end: int) -> int:
     return end + sum(1 for c in text[:end] if ord(c) > 0xFFFF)
 
 
-def _of(place: float) -> int:
-    return max(0, min(UNIT, round(place)))
+def _of(place: int) -> int:
+    return max(0, min(UNIT, place))
 
 
 def main(path: str, kind: str, first: str, last: str) -> None:
