@@ -6,7 +6,9 @@ comments, and the notes of a camera in its pictures.
 
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import unquote
 
 from mobilise.documents.cleaning_pdf import jpeg_without_notes
 from mobilise.documents.families import Refused
@@ -25,12 +27,25 @@ _EMPTY = {
     b'"urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.2"><office:meta/>'
     b"</office:document-meta>",
 }
+_TYPED = {
+    b"core-properties+xml": _EMPTY["docProps/core.xml"],
+    b"extended-properties+xml": _EMPTY["docProps/app.xml"],
+    b"custom-properties+xml": _EMPTY["docProps/custom.xml"],
+}
+"""Properties by the end of their type: a program may give them whatever name it likes."""
+_TYPES = "[Content_Types].xml"
+_TYPE = re.compile(rb"<(?:[\w.-]+:)?(Default|Override)\s([^<>]*)>")
+_ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_VALUE = rb"""\s*=\s*)(?:"[^"]*"|'[^']*')"""
 _NAMES = [
-    re.compile(rb'(\bw:(?:author|initials)=)"[^"]*"'),
-    re.compile(rb'(\b(?:displayName|userId|providerId)=)"[^"]*"'),
+    re.compile(rb"(\bw\d*:(?:author|initials)" + _VALUE),
+    re.compile(rb"(\b(?:displayName|userId|providerId)" + _VALUE),
+    # The folder in which a workbook was saved bears the name of whoever owns it.
+    re.compile(rb"(<(?:[\w.-]+:)?absPath\s[^<>]*?\burl" + _VALUE),
+    re.compile(rb"(<(?:[\w.-]+:)?(?:fileSharing|header)\s[^<>]*?\buserName" + _VALUE),
 ]
 _NAMED = re.compile(
-    rb"(<(?:dc:creator|meta:creator-initials|text:sender-[a-z-]+|author)(?:\s[^>]*)?>)[^<]*(?=</)"
+    rb"(<(?:dc:creator|meta:creator-initials|text:sender-[a-z-]+|(?:\w+:)?author)(?:\s[^>]*)?>)[^<]*(?=</)"
 )
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -42,21 +57,55 @@ def clean(source: Path, target: Path) -> None:
             zipfile.ZipFile(source) as before,
             zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as after,
         ):
+            empty = _properties(before)
             for item in before.infolist():
                 if not item.is_dir():
-                    _copy(before, item, after)
+                    _copy(before, item, after, empty)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise Refused("broken") from error
 
 
-def _copy(before: zipfile.ZipFile, item: zipfile.ZipInfo, after: zipfile.ZipFile) -> None:
+def _properties(before: zipfile.ZipFile) -> dict[str, bytes]:
+    """What takes the place of each member that is properties and nothing else, by its name."""
+    found = dict(_EMPTY)
+    defaults: dict[str, bytes] = {}
+    overrides: dict[str, bytes] = {}
+    if _TYPES in before.namelist() and before.getinfo(_TYPES).file_size <= LARGEST_TO_READ:
+        for what, about in _TYPE.findall(before.read(_TYPES)):
+            said = {name: one or other for name, one, other in _ATTRIBUTE.findall(about)}
+            of = said.get(b"Extension" if what == b"Default" else b"PartName", b"")
+            kinds = defaults if what == b"Default" else overrides
+            kinds[_plain(of.decode(errors="replace"))] = said.get(b"ContentType", b"").lower()
+    for name in before.namelist():
+        plain = _plain(name)
+        extension = plain.rpartition(".")[2]
+        kind = overrides.get(plain, defaults.get(extension, b""))
+        if extension == "psmdcp":
+            kind = b"core-properties+xml"
+        for end, nothing in _TYPED.items():
+            if kind.endswith(end):
+                found[name] = nothing
+    return found
+
+
+def _plain(name: str) -> str:
+    """Names of parts are the same whatever their case."""
+    return unquote(name).removeprefix("/").lower()
+
+
+def _copy(
+    before: zipfile.ZipFile,
+    item: zipfile.ZipInfo,
+    after: zipfile.ZipFile,
+    empty: Mapping[str, bytes],
+) -> None:
     """One member, without names and without the hour at which it was saved."""
     name = item.filename
     made = zipfile.ZipInfo(name, _EPOCH)
     # ODF wants its type first and as it is, so that a look at the first bytes tells it.
     made.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-    if name in _EMPTY:
-        after.writestr(made, _EMPTY[name])
+    if name in empty:
+        after.writestr(made, empty[name])
     elif name == "Thumbnails/thumbnail.png":
         return
     elif item.file_size <= LARGEST_TO_READ and name.endswith((".xml", ".jpg", ".jpeg")):

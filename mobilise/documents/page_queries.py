@@ -56,6 +56,26 @@ async def pages(
     )
 
 
+async def words_of(
+    database: db.Database, petition_id: int, document_id: int, version: int, first: int, last: int
+) -> list[db.Record]:
+    """Number, text and boxes of pages `first` to `last` as far as they are made."""
+    return await db.rows(
+        database,
+        """
+        select page, text, boxes from document_pages
+        where petition_id = :petition_id and document_id = :document_id and version = :version
+          and page between :first and :last
+        order by page
+        """,
+        petition_id=petition_id,
+        document_id=document_id,
+        version=version,
+        first=first,
+        last=last,
+    )
+
+
 async def pages_made(
     database: db.Database, petition_id: int, document_id: int, version: int
 ) -> list[int]:

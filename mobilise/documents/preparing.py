@@ -6,8 +6,8 @@ and whoever takes the job up again goes on with the pages that are missing.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from mobilise import confined, db, jobs
 from mobilise.documents import kinds, page_queries, version_queries
 from mobilise.petitions import releasing
-from mobilise.store import Store
+from mobilise.store import NoRoom, Store
 
 log = logging.getLogger(__name__)
 TASK = "documents.prepare"
@@ -59,12 +59,16 @@ async def queue_forgotten(database: db.Database) -> int:
 
 
 async def prepare(database: db.Database, store: Store, version: Version) -> None:
-    """Does what is still to be done of it; done already, or taken away meanwhile: nothing."""
+    """Does what is still to be done of it; done already, or taken away meanwhile: nothing.
+
+    On a full disk it stays waiting: `queue_forgotten` has it tried again minutes later.
+    """
     row = await version_queries.one(database, *version.key)
     if row is None or row["state"] != "waiting" or row["closed_at"] is not None:
         return
     try:
         async with confined.place():
+            await store.look_for_room()  # before a child works for nothing
             if row["published"] is None:
                 await _clean(database, store, version, row)
                 row = await version_queries.one(database, *version.key)
@@ -73,11 +77,26 @@ async def prepare(database: db.Database, store: Store, version: Version) -> None
     except _CannotGoOn as fault:
         await version_queries.settle(database, *version.key, "failed", str(fault))
         return
+    except NoRoom:
+        log.warning("the disk is nearly full: %s waits until there is room", version.key)
+        return
     await version_queries.settle(database, *version.key, "ready")
 
 
 class _CannotGoOn(Exception):
     """The file does not let itself be prepared; the word is one of `kinds.REFUSED`."""
+
+
+@asynccontextmanager
+async def _at_hand(store: Store, sha256: str) -> AsyncIterator[Path]:
+    """What is lost does not come back by trying again."""
+    async with AsyncExitStack() as stack:
+        try:
+            path = await stack.enter_async_context(store.at_hand(sha256))
+        except FileNotFoundError as error:
+            log.error("%s is not in the store", sha256)
+            raise _CannotGoOn("broken") from error
+        yield path
 
 
 # --- the copy ---------------------------------------------------------------------------------
@@ -86,7 +105,8 @@ class _CannotGoOn(Exception):
 async def _clean(database: db.Database, store: Store, version: Version, row: db.Record) -> None:
     draft = store.draft()
     try:
-        async with store.at_hand(row["sha256"]) as original:
+        async with _at_hand(store, row["sha256"]) as original:
+            await store.look_for_room()
             pages = await cleaned(original, row["kind"], draft.path)
         await draft.written()
         await store.keep(draft)
@@ -121,7 +141,7 @@ async def _read(database: db.Database, store: Store, version: Version, row: db.R
     made = set(await page_queries.pages_made(database, *version.key))
     last = row["pages"] or _WHOLE
     bad = 0
-    async with store.at_hand(row["published"]) as copy:
+    async with _at_hand(store, row["published"]) as copy:
         first = _first_missing(made)
         while first <= last:
             reached, fault = await _read_on(database, store, version, row, copy, first, last)
@@ -207,6 +227,7 @@ async def _keep_pages(
     some: list[confined.Told],
 ) -> None:
     """One transaction for all of them; their files are written side by side."""
+    await store.look_for_room()
     pictures = [picture for _, parts in some for picture in parts[:2]]
     sums = await asyncio.gather(*map(store.put, pictures))
     named = iter(sums)

@@ -1,5 +1,6 @@
 """Marks on pages what must not be read, and publishes a copy in which it really is gone."""
 
+import asyncio
 import json
 import re
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ from mobilise.store import Store
 
 KINDS = ("pdf", "jpg", "png", "webp")
 MOST = 500
+PAGES_AT_ONCE = 50
+"""Pages whose words are in memory together while they are looked through."""
 LEAST = 60
 """Of UNIT: two corners nearer to each other mark a dot and not a place."""
 GONE = "▮"
@@ -80,15 +83,22 @@ async def point(
 async def mark_words(
     database: db.Database, petition_id: int, document: Document, words: str
 ) -> int:
-    """Marks each place where these words stand, whatever their case and accents; tells how many."""
+    """Marks each place where these words stand, whatever their case and accents; tells how many.
+    Looks no further once there are too many of them."""
     may_be_marked(document)
     version = document.version or 0
     found: list[tuple[int, Box]] = []
-    pages = await page_queries.pages(
-        database, petition_id, document.id, version, 1, document.pages or 1
-    )
-    for page in pages:
-        found += [(page["page"], box) for box in places_of(words, page["text"], page["boxes"])]
+    last = document.pages or 1
+    for first in range(1, last + 1, PAGES_AT_ONCE):
+        until = min(last, first + PAGES_AT_ONCE - 1)
+        pages = await page_queries.words_of(
+            database, petition_id, document.id, version, first, until
+        )
+        for page in pages:
+            places = await asyncio.to_thread(places_of, words, page["text"], page["boxes"])
+            found += [(page["page"], box) for box in places]
+            if len(found) > MOST:
+                raise TooManyMarks()
     async with db.tx(database):
         await _room(database, petition_id, document, len(found))
         for number, (left, top, right, bottom) in found:

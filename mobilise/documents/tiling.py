@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from mobilise import confined
+from mobilise import arriving, confined
 from mobilise.documents.zooming import TILE
 from mobilise.errors import NotFound
 from mobilise.store import Store
@@ -65,7 +65,8 @@ def _folder(data: Path, leaf: Leaf, level: int, row: int) -> Path:
 
 
 async def square(store: Store, data: Path, leaf: Leaf, level: int, row: int, column: int) -> Path:
-    """The file of one square. A whole row of them is drawn at once: who sees one sees the next."""
+    """The file of one square. A whole row of them is drawn at once: who sees one sees the next.
+    Raises NoRoom rather than draw on a disk that is nearly full."""
     rows, columns = leaf.squares(level)
     if row >= rows or column >= columns:
         raise NotFound()
@@ -73,6 +74,7 @@ async def square(store: Store, data: Path, leaf: Leaf, level: int, row: int, col
     lock = _drawing.setdefault(folder, asyncio.Lock())
     async with lock:
         if not folder.exists():
+            await asyncio.to_thread(arriving.look_for_room, data)
             await _draw(store, leaf, level, row, folder)
     return folder / f"{column}.jpg"
 

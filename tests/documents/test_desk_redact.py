@@ -1,12 +1,15 @@
 """Alice marks what must not be read, and publishes the copy."""
 
 import io
+from contextlib import nullcontext
+from typing import Any
 
 import httpx
 import pytest
 from PIL import Image
 
 from mobilise.db import Database, rows, run
+from mobilise.documents import dossier, page_queries, redacting
 from mobilise.documents.leafing import UNIT
 from mobilise.store import Store
 from tests import make
@@ -164,3 +167,34 @@ async def test_a_table_cannot_be_marked(
     answer = await client.get(desk.address(petition, f"/{number}/redact"))
     assert answer.status_code == 409
     assert f"/{number}/redact" not in (await client.get(desk.address(petition))).text
+
+
+@pytest.mark.parametrize(("most", "looked_at", "kept"), [(500, [1, 2, 3], 4), (1, [1], 0)])
+async def test_words_are_looked_for_some_pages_at_a_time_until_there_are_too_many(
+    client: httpx.AsyncClient,
+    db: Database,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
+    looked_at: list[int],
+    kept: int,
+) -> None:
+    petition = await desk.alices_petition(client, db)
+    letter = samples.written("Janssens Janssens", "Nobody", "Janssens Janssens")
+    number = await desk.add(db, store, petition, "letter.pdf", letter, "Letter")
+    await desk.make_ready(db, store)
+    words_of, seen = page_queries.words_of, []
+
+    async def watched(*arguments: Any) -> Any:
+        found = await words_of(*arguments)
+        assert all(set(dict(row)) == {"page", "text", "boxes"} for row in found)
+        seen.extend(row["page"] for row in found)
+        return found
+
+    monkeypatch.setattr(page_queries, "words_of", watched)
+    monkeypatch.setattr(redacting, "PAGES_AT_ONCE", 1)
+    monkeypatch.setattr(redacting, "MOST", most)
+    document = await dossier.document(db, petition.id, number)
+    with nullcontext() if kept else pytest.raises(redacting.TooManyMarks):
+        assert await redacting.mark_words(db, petition.id, document, "janssens") == kept
+    assert (seen, len(await marks(db))) == (looked_at, kept)

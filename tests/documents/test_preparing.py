@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from mobilise import confined
+from mobilise import arriving, confined
 from mobilise.db import Database, rows, run, value
 from mobilise.documents import dossier, preparing, version_queries
 from mobilise.store import Store
@@ -317,3 +317,55 @@ async def test_the_first_page_can_be_read_before_the_last_is_made(
     document = await dossier.document(db, petition.id, number)
     assert (document.pages_done, document.pages, document.is_at_work) == (1, 6, True)
     assert document.cover and document.href
+
+
+async def test_on_a_full_disk_it_waits_and_writes_nothing(
+    db: Database, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await added(db, store, "study.pdf", papers.pdf("Rain"))
+    before = [sha async for sha, _ in store.kept()]
+    with monkeypatch.context() as full:
+        full.setattr(arriving, "KEPT_FREE", 2**62)
+        await make.prepared(db, store)
+    assert "waits until there is room" in caplog.text
+    (version,) = await versions(db)
+    assert (version["state"], version["published"], await pages(db)) == ("waiting", None, [])
+    assert [sha async for sha, _ in store.kept()] == before
+    await make.prepared(db, store)
+    assert (await versions(db))[0]["state"] == "ready", "there is room again"
+
+
+async def test_a_disk_that_fills_up_between_two_pages_leaves_the_rest_waiting(
+    db: Database, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await added(db, store, "study.pdf", papers.pdf(*PAGES))
+    keep_pages = preparing._keep_pages
+    with monkeypatch.context() as full:
+
+        async def filling(*arguments: Any) -> None:
+            await keep_pages(*arguments)
+            full.setattr(arriving, "KEPT_FREE", 2**62)
+
+        full.setattr(preparing, "_keep_pages", filling)
+        full.setattr(preparing, "AHEAD", 1)
+        await make.prepared(db, store)
+    made = len(await pages(db))
+    assert 1 <= made < 6 and (await versions(db))[0]["state"] == "waiting"
+    await make.prepared(db, store)
+    assert (len(await pages(db)), (await versions(db))[0]["state"]) == (6, "ready")
+
+
+@pytest.mark.parametrize("column", ["sha256", "published"])
+async def test_what_is_lost_from_the_store_is_not_tried_for_ever(
+    db: Database, store: Store, column: str
+) -> None:
+    await added(db, store, "study.pdf", papers.pdf("Rain"))
+    if column == "published":
+        await make.prepared(db, store)
+        await run(db, "delete from document_pages")
+        await run(db, "update document_versions set state = 'waiting'")
+    await store.forget((await versions(db))[0][column])
+    await make.prepared(db, store)
+    (version,) = await versions(db)
+    assert (version["state"], version["failure"]) == ("failed", "broken")
+    assert await version_queries.waiting(db) == []

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from mobilise import confined, limits
+from mobilise import arriving, confined, limits
 from mobilise.db import Database, run
 from mobilise.documents import jobs as documents_jobs
 from mobilise.documents import tiling
@@ -213,6 +213,20 @@ async def test_a_page_that_cannot_be_drawn_leaves_nothing_behind(
         await tiling.square(store, settings.data, leaf(content, (1131, 1600), 842), 1, 0, 0)
     assert list((settings.data / tiling.FOLDER).rglob("*.jpg")) == []
     assert list((settings.data / tiling.FOLDER).rglob("*.part")) == []
+
+
+async def test_on_a_full_disk_nothing_is_drawn_and_what_is_drawn_is_shown(
+    store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = plan()
+    await store.put(content)
+    page = leaf(content, (1131, 1600), 842)
+    await tiling.square(store, settings.data, page, 1, 0, 0)
+    monkeypatch.setattr(arriving, "KEPT_FREE", 2**62)
+    with pytest.raises(arriving.NoRoom):
+        await tiling.square(store, settings.data, page, 1, 1, 0)
+    assert not tiling.is_drawn(settings.data, page, 1, 1)
+    assert (await tiling.square(store, settings.data, page, 1, 0, 1)).exists()
 
 
 # --- swept --------------------------------------------------------------------------------
