@@ -39,7 +39,11 @@ _ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _VALUE = rb"""\s*=\s*)(?:"[^"]*"|'[^']*')"""
 _NAMES = [
     re.compile(rb"(\bw\d*:(?:author|initials)" + _VALUE),
-    re.compile(rb"(\b(?:displayName|userId|providerId)" + _VALUE),
+    # Of people alone: a table of a workbook has a displayName too, and needs it.
+    *(
+        re.compile(rb"(<(?:[\w.-]+:)?(?:person|presenceInfo)\s[^<>]*?\b" + each + _VALUE)
+        for each in (b"displayName", b"userId", b"providerId")
+    ),
     # The folder in which a workbook was saved bears the name of whoever owns it.
     re.compile(rb"(<(?:[\w.-]+:)?absPath\s[^<>]*?\burl" + _VALUE),
     re.compile(rb"(<(?:[\w.-]+:)?(?:fileSharing|header)\s[^<>]*?\buserName" + _VALUE),

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from mobilise import cache, db, limits, web
 from mobilise.accounts import access, asking, door
-from mobilise.documents import kinds, queries, streaming, tiling
+from mobilise.documents import kinds, serving_queries, streaming, tiling
 from mobilise.errors import Gone, NotFound, TooMany
 from mobilise.middleware import FOR_FILES
 from mobilise.petitions import reading
@@ -30,7 +30,7 @@ class OneRange(FileResponse):
 async def file(request: Request) -> Response:
     """A document to save. Without a log-in where its petition is public, else for its group."""
     sha256, name = request.path_params["sha256"], request.path_params["name"]
-    seen = await _seen(request, await queries.behind(web.database(request), sha256, name))
+    seen = await _seen(request, await serving_queries.behind(web.database(request), sha256, name))
     found = next((row for row in seen if row["closed_at"] is None), None)
     if found is None:
         raise Gone()
@@ -51,7 +51,7 @@ async def file(request: Request) -> Response:
 async def picture(request: Request) -> Response:
     """The picture of a petition, shown in its page and in what people share."""
     sha256 = request.path_params["sha256"]
-    seen = await _seen(request, await queries.pictured(web.database(request), sha256))
+    seen = await _seen(request, await serving_queries.pictured(web.database(request), sha256))
     headers = HARMLESS | _kept(seen[0]) | {"content-type": "image/webp"}
     return await _bytes(request, sha256, headers)
 
@@ -59,7 +59,7 @@ async def picture(request: Request) -> Response:
 async def page(request: Request) -> Response:
     """The picture of a page, large or small. A page that was closed has none any more."""
     sha256 = request.path_params["sha256"]
-    seen = await _seen(request, await queries.page_pictured(web.database(request), sha256))
+    seen = await _seen(request, await serving_queries.page_pictured(web.database(request), sha256))
     headers = HARMLESS | _kept(seen[0]) | {"content-type": "image/jpeg"}
     return await _bytes(request, sha256, headers)
 
@@ -68,7 +68,7 @@ async def square(request: Request) -> Response:
     """A part of a page, enlarged: drawn when somebody asks for it."""
     asked = request.path_params
     database, settings = web.database(request), web.settings(request)
-    rows = await queries.leaf(database, asked["sha256"], asked["page"])
+    rows = await serving_queries.leaf(database, asked["sha256"], asked["page"])
     seen = (await _seen(request, rows))[0]
     leaf = tiling.Leaf(
         asked["sha256"], seen["kind"], asked["page"], seen["width"], seen["height"], seen["points"]

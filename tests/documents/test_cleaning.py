@@ -247,3 +247,19 @@ def _bound(content: bytes) -> bytes:
 async def test_plain_signs_are_copied_as_they_are(tmp_path: Path, kind: str) -> None:
     content = b"place;number\nAntwerp;12\n"
     assert await clean(tmp_path, content, kind) == content
+
+
+async def test_a_table_of_a_workbook_keeps_its_name(tmp_path: Path) -> None:
+    """Excel asks for it; only people go nameless."""
+    person = '<personList><person displayName="Suzie" id="{1}" userId="Suzie" providerId="x"/>'
+    before = samples.ooxml(
+        samples.SHEET,
+        **{
+            "xl/tables/table1.xml": '<table id="1" displayName="Trees" name="Trees"/>',
+            "xl/persons/person.xml": person + "</personList>",
+        },
+    )
+    after = await clean(tmp_path, before, "xlsx")
+    with zipfile.ZipFile(io.BytesIO(after)) as archive:
+        assert b'displayName="Trees"' in archive.read("xl/tables/table1.xml")
+        assert SECRET not in archive.read("xl/persons/person.xml")
