@@ -141,6 +141,7 @@ async def _child(module: str, *arguments: str) -> AsyncIterator[asyncio.subproce
         stderr=asyncio.subprocess.PIPE,
         limit=AT_A_TIME,
         env={"PATH": "", "LC_ALL": "C.UTF-8"},
+        start_new_session=True,  # who stops us from the keyboard does not say that a file is bad
     )
     try:
         yield child

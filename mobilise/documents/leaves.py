@@ -63,7 +63,7 @@ async def opened(
     last = min(first + WINDOW - 1, total)
     rows = await page_queries.pages(database, petition_id, document.id, version.number, first, last)
     marked: dict[int, str] = {}
-    if words and rows:
+    if words and rows and version.number == document.version:  # of older ones nothing is searched
         asked: Sequence[db.Record] = rows
         found = await search_queries.passages(database, petition_id, words, asked)
         marked = {row["page"]: row["marked"] for row in found.values()}

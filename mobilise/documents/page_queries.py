@@ -98,7 +98,6 @@ async def add_pages(
     petition_id: int,
     document_id: int,
     version: int,
-    language: str,
     pages: Sequence[Mapping[str, Any]],
 ) -> int:
     """Tells how many were added: none of those that are there already, or none at all when the
@@ -111,8 +110,10 @@ async def add_pages(
           case when not exists (select from document_versions newer
               where newer.petition_id = :petition_id and newer.document_id = :document_id
                 and newer.number > :version and newer.published is not null)
-            then {WORDS.format("p.text", ":language::text", ":mark::text")} end
-        from document_versions v, unnest({_PAGES}) p ({", ".join(PAGE)})
+            then {WORDS.format("p.text", "d.language", ":mark::text")} end
+        from document_versions v
+        join documents d on d.petition_id = v.petition_id and d.id = v.document_id,
+          unnest({_PAGES}) p ({", ".join(PAGE)})
         where v.petition_id = :petition_id and v.document_id = :document_id
           and v.number = :version and v.closed_at is null
         for share of v  -- whoever closes the version meanwhile waits, and takes these pages too
@@ -121,7 +122,6 @@ async def add_pages(
         petition_id=petition_id,
         document_id=document_id,
         version=version,
-        language=language,
         mark=str(petition_id),
         **{name: [page[name] for page in pages] for name in PAGE if name != "cells"},
         cells=[_written(page["cells"]) for page in pages],

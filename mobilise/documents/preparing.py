@@ -145,13 +145,13 @@ async def _read(database: db.Database, store: Store, version: Version, row: db.R
         first = _first_missing(made)
         while first <= last:
             reached, fault = await _read_on(database, store, version, row, copy, first, last)
-            if not fault:
+            if not fault or reached > last:  # all pages were told before it ended
                 return
             log.warning("page %s of %s: %s", reached, version.key, fault)
             bad += 1
             if bad > MOST_BAD_PAGES or row["pages"] is None:
                 raise _CannotGoOn(_known(fault))
-            await page_queries.add_pages(database, *version.key, row["language"], [_empty(reached)])
+            await page_queries.add_pages(database, *version.key, [_empty(reached)])
             first = reached + 1
 
 
@@ -233,7 +233,7 @@ async def _keep_pages(
     named = iter(sums)
     pages = [_page(facts, parts, named, row["texts"] or {}) for facts, parts in some]
     async with releasing.claimed(database, store, sums):
-        await page_queries.add_pages(database, *version.key, row["language"], pages)
+        await page_queries.add_pages(database, *version.key, pages)
 
 
 def _page(

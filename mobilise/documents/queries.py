@@ -69,7 +69,7 @@ async def weight(database: db.Database, petition_id: int) -> db.Record:
         database,
         """
         select count(distinct d.id) as total,
-          coalesce(sum(coalesce(v.published_size, 0)
+          coalesce(sum(case when v.closed_at is null then coalesce(v.published_size, 0) else 0 end
                        + case when v.original_is_kept then v.size else 0 end), 0)::bigint as bytes
         from documents d left join document_versions v
           on v.petition_id = d.petition_id and v.document_id = d.id

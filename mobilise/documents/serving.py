@@ -30,7 +30,10 @@ class OneRange(FileResponse):
 async def file(request: Request) -> Response:
     """A document to save. Without a log-in where its petition is public, else for its group."""
     sha256, name = request.path_params["sha256"], request.path_params["name"]
-    seen = await _seen(request, await serving_queries.behind(web.database(request), sha256, name))
+    rows = await serving_queries.behind(web.database(request), sha256, name)
+    if not rows:
+        return await _copy(request, sha256, name)
+    seen = await _seen(request, rows)
     found = next((row for row in seen if row["closed_at"] is None), None)
     if found is None:
         raise Gone()
@@ -46,6 +49,15 @@ async def file(request: Request) -> Response:
         }
     )
     return await _bytes(request, sha256, headers)
+
+
+async def _copy(request: Request, sha256: str, name: str) -> Response:
+    """Under the checksum of what was sent stood the file itself once: its copy stands elsewhere."""
+    rows = await serving_queries.made_of(web.database(request), sha256, name)
+    found = (await _seen(request, rows))[0]
+    if found["closed_at"] is not None:
+        raise Gone()
+    return web.redirect(f"/files/{found['published']}/{quote(name, safe='')}", status=308)
 
 
 async def picture(request: Request) -> Response:

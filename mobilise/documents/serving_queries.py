@@ -21,6 +21,21 @@ async def behind(database: db.Database, sha256: str, name: str) -> list[db.Recor
     )
 
 
+async def made_of(database: db.Database, sha256: str, name: str) -> list[db.Record]:
+    """Copies of a file that was sent under this name, with what their petition allows."""
+    return await db.rows(
+        database,
+        f"""
+        select v.published, v.closed_at, {_STATE}, petitions.group_id
+        from document_versions v join petitions on petitions.id = v.petition_id
+        where v.sha256 = :sha256 and v.name = :name and v.published is not null
+        order by v.closed_at nulls first
+        """,
+        sha256=sha256,
+        name=name,
+    )
+
+
 async def pictured(database: db.Database, sha256: str) -> list[db.Record]:
     """The petitions that have this picture."""
     return await db.rows(

@@ -164,7 +164,9 @@ async def close(
         with pages as (
           delete from document_pages
           where petition_id = :petition_id and document_id = :document_id and version < :before)
-        update document_versions set closed_at = now(), closed_because = :because
+        update document_versions
+        set closed_at = now(), closed_because = :because,
+          state = case state when 'waiting' then 'ready' else state end
         where petition_id = :petition_id and document_id = :document_id and number < :before
           and closed_at is null
         """,

@@ -147,7 +147,8 @@ async def _next(
     before = await version_queries.of_document(database, petition_id, document.id)
     if len(before) >= MOST:
         raise NotNow(N_("This document has a hundred versions. Add it as a new document."))
-    if before[0]["sha256"] == draft.sha256 and before[0]["closed_at"] is None:
+    is_there = before[0]["closed_at"] is None and before[0]["state"] != "failed"
+    if before[0]["sha256"] == draft.sha256 and is_there:
         raise NotNow(N_("This is the file that stands there already. Choose the newer one."))
     number = await version_queries.add(
         database,

@@ -84,7 +84,8 @@ insert into document_versions (petition_id, document_id, number, name, kind, siz
 select petition_id, id, 1, name, kind, size, sha256, withdrawn_at is null, pages, added_by,
   added_at, withdrawn_at
 from documents;
-update document_versions set state = 'ready' where closed_at is not null;
+update document_versions set state = 'ready', published = sha256, published_size = size
+where closed_at is not null;
 alter table documents
   drop column name, drop column kind, drop column size, drop column sha256, drop column pages;
 

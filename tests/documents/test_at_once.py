@@ -41,7 +41,7 @@ async def test_pages_that_come_while_it_is_taken_away_go_with_it(
     await worker.connect()
     try:
         async with tx(worker):
-            assert await page_queries.add_pages(worker, petition.id, document.id, 1, "nl", [page])
+            assert await page_queries.add_pages(worker, petition.id, document.id, 1, [page])
             taking = asyncio.create_task(take_away(db, store, petition, document))
             await asyncio.sleep(0.3)
             assert not taking.done(), "it waits for the page that is on its way"
@@ -51,7 +51,7 @@ async def test_pages_that_come_while_it_is_taken_away_go_with_it(
     assert await rows(db, "select * from document_pages") == []
     assert await store.size(picture) is None
     assert (await stranger.get(f"/pages/{picture}.jpg")).status_code == 404
-    assert not await page_queries.add_pages(db, petition.id, document.id, 1, "nl", [page])
+    assert not await page_queries.add_pages(db, petition.id, document.id, 1, [page])
 
 
 async def test_a_file_that_arrives_after_it_was_taken_away_brings_nothing_back(

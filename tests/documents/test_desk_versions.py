@@ -99,7 +99,9 @@ async def test_the_original_is_for_the_group_alone(
     await make.login(stranger, db, await make.person(db, "Charlie"))
     assert (await stranger.get(original)).status_code == 404
     assert (await client.get(f"{address}/versions/2/original")).status_code == 404
-    assert (await stranger.get(f"/files/{desk.sha256(FIRST)}/plan.pdf")).status_code == 404
+    copy = await stranger.get(f"/files/{desk.sha256(FIRST)}/plan.pdf")
+    assert (copy.status_code, copy.content) == (308, b""), "it leads to the copy for everybody"
+    assert desk.sha256(FIRST) not in copy.headers["location"]
 
 
 async def test_removing_the_original_asks_once_more_and_the_copy_stays(

@@ -70,3 +70,16 @@ def test_the_name_for_files_must_be_another_one() -> None:
     for wrong in ("http://127.0.0.1:8000", "files.example", "https://files.example/path"):
         with pytest.raises(ValueError):
             Settings(base_url="http://127.0.0.1:8000", files_url=wrong)
+
+
+async def test_an_address_of_before_the_copy_leads_to_the_copy(
+    stranger: httpx.AsyncClient, db: Database, store: Store
+) -> None:
+    """Documents of an older mobilise were cited under the checksum of what was sent."""
+    document = await make.paper(db, store, await make.petition(db), "Rain water")
+    assert document.original != document.sha256
+    answer = await stranger.get(f"/files/{document.original}/paper.pdf")
+    assert (answer.status_code, answer.headers["location"]) == (308, document.href)
+    assert (await stranger.get(answer.headers["location"])).content.startswith(b"%PDF-")
+    hidden = await make.paper(db, store, await make.petition(db, "draft"), "Of a draft")
+    assert (await stranger.get(f"/files/{hidden.original}/paper.pdf")).status_code == 404

@@ -14,7 +14,8 @@ from PIL import Image
 
 from mobilise import arriving, confined
 from mobilise.db import Database, rows, run, value
-from mobilise.documents import dossier, preparing, version_queries
+from mobilise.documents import dossier, judging, page_queries, preparing, version_queries
+from mobilise.documents import versions as replacing
 from mobilise.store import Store
 from tests import make
 from tests.documents import desk, papers, samples
@@ -369,3 +370,28 @@ async def test_what_is_lost_from_the_store_is_not_tried_for_ever(
     (version,) = await versions(db)
     assert (version["state"], version["failure"]) == ("failed", "broken")
     assert await version_queries.waiting(db) == []
+
+
+async def test_a_file_that_failed_can_be_sent_again(db: Database, store: Store) -> None:
+    petition, number = await added(db, store, "study.pdf", papers.pdf("Rain"))
+    await run(db, "update document_versions set state = 'failed', failure = 'too_heavy'")
+    document = await dossier.document(db, petition.id, number)
+    draft = store.draft()
+    draft.write(papers.pdf("Rain"))
+    draft.finish()
+    await replacing.replace(
+        db, store, draft, judging.Found("study.pdf", "pdf", 1), "once more", document,
+        petition_id=petition.id, person_id=petition.person_id,
+    )  # fmt: skip
+    await make.prepared(db, store)
+    assert (await dossier.document(db, petition.id, number)).stage == "ready"
+
+
+async def test_a_language_that_is_changed_meanwhile_holds_for_every_page(
+    db: Database, store: Store
+) -> None:
+    petition, number = await added(db, store, "study.pdf", papers.pdf("Twee bomen."))
+    await run(db, "update documents set language = 'nl'")
+    page = preparing._empty(1) | {"text": "Twee bomen."}
+    await page_queries.add_pages(db, petition.id, number, 1, [page])
+    assert await value(db, "select words @@ to_tsquery('dutch', 'boom') from document_pages")
