@@ -18,6 +18,7 @@ import httpx
 
 from mobilise import db, embedded, lifeline
 from mobilise.settings import Settings
+from mobilise.store import opened
 from mobilise.tokens import Tokens
 from tests.postbox import Letter, Post, Sink, free_port
 
@@ -80,7 +81,12 @@ class Site:
         from mobilise.app import JOBS
 
         url = await self._database()
-        made = Settings(data=self.folder / "data", database_url=url, listens_on_loopback=True)
+        made = Settings(
+            data=self.folder / "data",
+            docs_store=self.folder / "docs_store",
+            database_url=url,
+            listens_on_loopback=True,
+        )
         database, stop = db.connect(url), asyncio.Event()
         await database.connect()
         struck = await db.value(
@@ -89,7 +95,7 @@ class Site:
                returning clock_timestamp()""",
             job=job,
         )
-        place = jobs.Workplace(database, made, Tokens(made.signing_keys))
+        place = jobs.Workplace(database, opened(made), made, Tokens(made.signing_keys))
         mine = [each for each in JOBS if each.name == job]
         working = asyncio.create_task(jobs.run(mine, place, stop))
         done = "select last_run >= :struck from pgqueuer_schedules where entrypoint = :job"

@@ -51,12 +51,14 @@ async def until_ready(alice: Window, desk: str) -> None:
     await alice.open(desk)
 
 
-@pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])
+@pytest.mark.parametrize(
+    ("language", "width"), [("nl", 320), ("fr", 320), ("de", 320), ("en", 320), ("nl", 1280)]
+)
 async def test_what_an_organiser_sees_of_her_dossier(
-    site: Site, chromium: Browser, language: str
+    site: Site, chromium: Browser, language: str, width: int
 ) -> None:
-    async with Window(chromium, site.url, site.network(), Screen(320)) as alice:
-        slug = await deeds.start(site, alice, f"A dossier in {language}", lang=language)
+    async with Window(chromium, site.url, site.network(), Screen(width)) as alice:
+        slug = await deeds.start(site, alice, f"A dossier in {language} {width}", lang=language)
         desk = f"/manage/petitions/{slug}/documents"
         await alice.open(desk)
         await seen.whole(alice, language)
