@@ -49,7 +49,7 @@ class Deed:
         self.done.set()
 
     async def wait(self) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(90):
             await self.done.wait()
 
 
@@ -60,7 +60,7 @@ async def fails(place: Workplace) -> None:
 async def missed(db: Database, place: Workplace, *known: Job) -> None:
     """The worker ran once, and was away when their time came."""
     async with running(place, *known):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(90):
             while await scheduled(db) < len(known):
                 await asyncio.sleep(0.05)
     await database_module.run(db, OVERDUE)
@@ -97,7 +97,7 @@ async def test_a_lost_connection_is_made_again(
     await database_module.run(db, "update pgqueuer_schedules set next_run = now() + interval '1 y'")
     ended = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1"
     async with running(place, Job("test.deed", NOON, deed)):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(90):
             while not await owner.fetch(ended, "mobilise jobs"):
                 await asyncio.sleep(0.05)
         await database_module.run(db, OVERDUE)
