@@ -31,7 +31,6 @@ class Leaf:
     marked: list[tuple[int, int, int, int]]
     cells: list[list[str]] | None
     total: int | None
-    levels: int
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,6 @@ def _leaf(row: db.Record, version: Version, marked: str) -> Leaf:
         marked=_boxes(row, places),
         cells=row["cells"],
         total=row["total"],
-        levels=len(enlarged(row, version).levels) if row["picture"] else 0,
     )
 
 
