@@ -1,7 +1,7 @@
 """No GET changes anything: mail scanners, link previews and prefetching browsers open links.
 
 The one exception is the click from a letter in the browser that signed, and it needs the cookie
-and a person who went to the page.
+and a person who went to the page. What costs the machine much to read is counted for each network.
 """
 
 from pathlib import Path
@@ -19,6 +19,7 @@ from tests import conftest, make
 from tests.house import world as worlds
 
 Owner = asyncpg.Connection
+DEAR_TO_READ = {"documents.square", "opendata.dossier"}  # a bucket may count these, and no more
 PREFETCH = {"sec-purpose": "prefetch;prerender", "purpose": "prefetch"}
 
 
@@ -76,6 +77,8 @@ async def _walk(
                 answered += answer.status_code in (200, 206)
         after = await worlds.checksum(owner)
         changed = [name for name in before if before[name] != after[name]]
+        if route.name in DEAR_TO_READ and changed == ["buckets"]:
+            changed, before = [], after
         assert not changed, f"GET {route.path} changed {changed}"
     assert worlds.files(_folder(settings)) == stored
     assert answered > len(ROUTES), "most of these pages should exist, else nothing was tried"
