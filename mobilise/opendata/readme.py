@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from mobilise import i18n
 from mobilise.documents import rights
 from mobilise.i18n import gettext as _
-from mobilise.opendata import licenses, method
+from mobilise.opendata import areas, licenses, method
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.files import FILES
 from mobilise.opendata.package import PACKAGE
@@ -54,6 +54,7 @@ def _chapter(edition: Edition) -> Iterator[str]:
         yield f"| `{file.name}` | {_(file.what)} | {file.license.name} |"
     yield f"\n## {_('How we count')}\n"
     yield from (f"- **{_(rule.heading)}**\n  {_(rule.sentence)}" for rule in method.HOW)
+    yield f"\n{areas.standing(edition.areas)}"
     yield f"\n## {_('What we do not know')}\n"
     has_paper = any(day.paper for day in edition.series)
     yield from (f"- {_(rule.sentence)}" for rule in method.unknown(has_paper))
@@ -97,7 +98,7 @@ def _documents(edition: Edition) -> Iterator[str]:
 
 def license_notes(edition: Edition) -> Iterator[bytes]:
     yield b"# LICENSE\n"
-    for license in (licenses.COUNTS, licenses.TEXTS):
+    for license in (licenses.COUNTS, licenses.TEXTS, licenses.PLACES):
         files = [file.name for file in (*FILES, PACKAGE) if file.license is license]
         yield (
             f"\n## {license.name}\n\n{license.title}\n<{license.path}>\n\n"

@@ -11,7 +11,7 @@ from mobilise import charts, i18n, limits, web
 from mobilise.accounts import asking
 from mobilise.documents import sections
 from mobilise.errors import TooMany
-from mobilise.opendata import api, bundle, dossier_zip, editions, listing, method, readme, serving
+from mobilise.opendata import api, areas, bundle, dossier_zip, editions, listing, method, readme, serving
 from mobilise.opendata.editions import ITS_OWN, Edition
 from mobilise.opendata.files import FILES, File, written
 from mobilise.opendata.package import PACKAGE
@@ -106,6 +106,7 @@ async def data(request: Request) -> Response:
         files=await asyncio.to_thread(listing.shown, edition),
         bundle=await asyncio.to_thread(listing.whole, edition),
         method=method.HOW,
+        places=areas.standing(edition.areas),
         unknown=method.unknown(tally.paper > 0),
         answer=written(api.count(petition, tally, zone)).decode().strip(),
         cite=readme.cite(edition, i18n.moment(tally.as_of, zone)),
