@@ -1,5 +1,9 @@
 """The figures and the frames for other sites, in four languages and both widths."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 from playwright.async_api import Browser
 
@@ -38,3 +42,40 @@ async def test_lines_are_reached_by_keyboard_and_scroll_by_themselves(
             })"""
         )
         assert len(found) >= 5 and all(reached and scrolls for reached, scrolls in found)
+
+
+@asynccontextmanager
+async def newspaper(page: str) -> AsyncIterator[str]:
+    """A site of somebody else's, on this machine: Chromium lets no page from outside frame one
+    from here."""
+
+    async def answer(asked: asyncio.StreamReader, answers: asyncio.StreamWriter) -> None:
+        await asked.readuntil(b"\r\n\r\n")
+        body = f"<!doctype html><title>News</title>{page}".encode()
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n"
+        answers.write(f"{head}Connection: close\r\n\r\n".encode() + body)
+        await answers.drain()
+        answers.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+
+
+async def test_another_site_may_frame_the_picture_and_not_the_page(
+    site: Site, chromium: Browser
+) -> None:
+    """As a newspaper's page does it, from an origin of its own."""
+    slug = site.demonstration
+    async with Window(chromium, site.url, site.network(), Screen(1280)) as jo:
+        await jo.open(f"/en/petitions/{slug}/data")
+        line = await jo.tab.input_value("#embed-growth")
+        other = f'<iframe src="{site.url}/en/petitions/{slug}" title="no"></iframe>'
+        async with newspaper(line + other) as address:
+            page = await jo.tab.context.new_page()
+            await page.goto(address)
+            framed, refused = (page.locator("iframe").nth(n).content_frame for n in (0, 1))
+            await framed.locator(".framed h1").wait_for()
+            assert await framed.locator("svg.graph:visible").count() == 1
+            assert await refused.locator("main").count() == 0
+            assert not await page.context.cookies()
