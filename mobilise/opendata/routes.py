@@ -15,20 +15,21 @@ from mobilise.opendata import (
     api,
     bibtex,
     bundle,
+    citing,
     dossier_zip,
     editions,
     gallery,
     listing,
     method,
     picture_routes,
-    readme,
     recipes,
     serving,
 )
 from mobilise.opendata.editions import ITS_OWN, Edition
-from mobilise.opendata.files import FILES, File, written
-from mobilise.opendata.package import PACKAGE
+from mobilise.opendata.files import FILES, File
+from mobilise.opendata.package import EVERY
 from mobilise.opendata.weeks import weeks
+from mobilise.opendata.written import written
 from mobilise.petitions import reading
 from mobilise.signatures import counting
 
@@ -121,7 +122,7 @@ async def data(request: Request) -> Response:
         method=method.HOW,
         unknown=method.unknown(tally.paper > 0),
         answer=written(api.count(petition, tally, zone)).decode().strip(),
-        cite=readme.cite(edition, i18n.moment(tally.as_of, zone)),
+        cite=citing.line(edition, i18n.moment(tally.as_of, zone)),
         **_to_take_along(edition),
     )
 
@@ -153,7 +154,7 @@ ROUTES = [
     Route("/{lang:lang}/petitions/{slug}/data", data, name="opendata.data"),
     _open("/api/petitions/{slug}", one, "one"),
     _open("/api/petitions", many, "many"),
-    *(_open(_FILES + file.name, _sends(file), file.route) for file in (*FILES, PACKAGE)),
+    *(_open(_FILES + file.name, _sends(file), file.route) for file in EVERY),
     _open(_FILES + bundle.NAME, everything, "bundle"),
     _open(_FILES + dossier_zip.NAME, dossier, "dossier"),
     *picture_routes.ROUTES,
