@@ -11,7 +11,20 @@ from mobilise import charts, i18n, limits, web
 from mobilise.accounts import asking
 from mobilise.documents import sections
 from mobilise.errors import TooMany
-from mobilise.opendata import api, bundle, citing, dossier_zip, editions, listing, method, serving
+from mobilise.opendata import (
+    api,
+    bibtex,
+    bundle,
+    citing,
+    dossier_zip,
+    editions,
+    gallery,
+    listing,
+    method,
+    picture_routes,
+    recipes,
+    serving,
+)
 from mobilise.opendata.editions import ITS_OWN, Edition
 from mobilise.opendata.files import FILES, File
 from mobilise.opendata.package import EVERY
@@ -110,7 +123,17 @@ async def data(request: Request) -> Response:
         unknown=method.unknown(tally.paper > 0),
         answer=written(api.count(petition, tally, zone)).decode().strip(),
         cite=citing.line(edition, i18n.moment(tally.as_of, zone)),
+        **_to_take_along(edition),
     )
+
+
+def _to_take_along(edition: Edition) -> dict[str, Any]:
+    """Lines to copy and pictures, in the reader's language."""
+    return {
+        "bibtex": bibtex.entry(edition),
+        "gallery": gallery.hung(edition),
+        "recipes": recipes.filled(edition),
+    }
 
 
 async def _edition(request: Request) -> Edition:
@@ -134,4 +157,5 @@ ROUTES = [
     *(_open(_FILES + file.name, _sends(file), file.route) for file in EVERY),
     _open(_FILES + bundle.NAME, everything, "bundle"),
     _open(_FILES + dossier_zip.NAME, dossier, "dossier"),
+    *picture_routes.ROUTES,
 ]
