@@ -8,7 +8,6 @@ refused. A `Name` alone may hold what names of places hold; it is quoted where i
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 
@@ -16,14 +15,13 @@ MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 ROWS_A_CHUNK = 500
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(str):
     """Words of an official list, never of a visitor."""
 
-    words: str
+    __slots__ = ()
 
 
-Cell = int | date | str | Name | None
+Cell = int | date | str | None
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/%~-]*\Z")
 # It begins with a letter, after an apostrophe in ’s-Gravenhage; nothing in it ends a line.
 _NAME = re.compile(r"[’‘']?[^\W\d_][^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")
@@ -55,10 +53,10 @@ def _written(cell: Cell) -> str:
         return str(cell)
     if isinstance(cell, date) and not isinstance(cell, datetime):
         return cell.isoformat()
-    if isinstance(cell, str) and _CODE.match(cell):
+    if isinstance(cell, Name) and _NAME.match(cell):
+        return _quoted(cell)
+    if isinstance(cell, str) and not isinstance(cell, Name) and _CODE.match(cell):
         return cell
-    if isinstance(cell, Name) and _NAME.match(cell.words):
-        return _quoted(cell.words)
     raise NoCode(f"{cell!r} may not stand in a public table")
 
 

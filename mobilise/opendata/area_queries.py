@@ -42,8 +42,18 @@ async def due(
     )
 
 
+async def last_day(database: db.Database, petition_id: int) -> date | None:
+    """To the end of which day the newest table counts."""
+    found: date | None = await db.value(
+        database,
+        "select max(day) from area_releases where petition_id = :petition_id",
+        petition_id=petition_id,
+    )
+    return found
+
+
 async def state(database: db.Database, petition_id: int) -> db.Record | None:
-    """What the last table was made from; whoever else makes one waits. None: there was none."""
+    """What the last table was made from; None: there was none, or it was the last."""
     return await db.row(
         database,
         """
@@ -51,19 +61,17 @@ async def state(database: db.Database, petition_id: int) -> db.Record | None:
           (select day from area_releases where petition_id = :petition_id and number = s.number)
             as day
         from area_states s join area_editions e on e.id = s.edition_id
-        where s.petition_id = :petition_id for update of s
+        where s.petition_id = :petition_id
         """,
         petition_id=petition_id,
     )
 
 
 async def lock(database: db.Database, petition_id: int) -> db.Record:
-    """Where people may sign from, with the petition held for this transaction."""
+    """Where people may sign from; whoever else makes a table of it waits."""
     return await db.one(
         database,
-        """
-        select postcodes from petitions where id = :petition_id for no key update
-        """,
+        "select postcodes from petitions where id = :petition_id for no key update",
         petition_id=petition_id,
     )
 

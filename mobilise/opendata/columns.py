@@ -1,18 +1,16 @@
-"""The columns of the public tables: what each means, what may stand in it, and the rows.
+"""The columns of the public tables: what each means, and what may stand in it.
 
-Header, description and constraints come from one list, so they cannot drift apart.
+Header, description and constraints come from one list, so they cannot drift apart, whatever the
+format of a table is.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from mobilise import i18n
 from mobilise.documents.kinds import MEDIA_TYPES
 from mobilise.documents.rights import RIGHTS
-from mobilise.opendata.areas import REST, Release, Row
-from mobilise.opendata.editions import Edition
-from mobilise.tables import Cell, Name
+from mobilise.opendata.areas import REST
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,73 @@ DAYS = (
         " - invalidated.",
         _NUMBER,
     ),
+)
+
+HOURS = (
+    Column("day", "date", "The civil day, in the time zone of the instance.", {"required": True}),
+    Column(
+        "from_hour",
+        "integer",
+        "The clock hour with which it begins; 14 is 14:00.",
+        {"required": True, "minimum": 0, "maximum": 23},
+    ),
+    Column(
+        "until_hour",
+        "integer",
+        "The clock hour before which it ends; 24 is midnight.",
+        {"required": True, "minimum": 1, "maximum": 24},
+    ),
+    Column(
+        "confirmed",
+        "integer",
+        "Signatures that began to count. Neighbouring hours of a day are taken together until there"
+        " are ten; a day with fewer is one line.",
+        {"required": True, "minimum": 1},
+    ),
+)
+
+METHODS = (
+    Column(
+        "method",
+        "string",
+        "email: confirmed through the email to the signer. paper: counted on paper sheets.",
+        {**_KEY, "enum": ["email", "paper"]},
+    ),
+    Column("confirmed", "integer", "Signatures that began to count.", _NUMBER),
+    Column(
+        "withdrawn", "integer", "Taken back by the signer or the owner of the mailbox.", _NUMBER
+    ),
+    Column("invalidated", "integer", "Taken off by those who run the count.", _NUMBER),
+    Column("restored", "integer", "Put back after they had been taken off.", _NUMBER),
+    Column(
+        "total",
+        "integer",
+        "confirmed + restored - withdrawn - invalidated, at the end of the last day.",
+        _NUMBER,
+    ),
+)
+
+TEXTS = (
+    Column(
+        "version",
+        "integer",
+        "Number of the version, the same in all languages.",
+        {"required": True, "minimum": 1},
+    ),
+    Column(
+        "language",
+        "string",
+        "Language of the text; the text itself is in petition.json.",
+        {"required": True, "enum": list(i18n.LANGUAGES)},
+    ),
+    Column(
+        "kind",
+        "string",
+        "What it was: the first text, a change before anybody signed, a correction after that, a"
+        " translation.",
+        {"required": True, "enum": ["first", "change", "correction", "translation"]},
+    ),
+    Column("published_on", "date", "The day on which it became public.", {"required": True}),
 )
 
 DOCUMENTS = (
@@ -144,78 +209,3 @@ PLACES = (
     Column("population", "integer", "Inhabitants, where they were loaded.", {"minimum": 0}),
     Column("population_year", "integer", "On the first of January of this year."),
 )
-
-
-def day_rows(edition: Edition) -> Iterator[tuple[Cell, ...]]:
-    for day in edition.series:
-        yield (
-            day.day,
-            day.confirmed + day.paper,
-            day.confirmed,
-            day.paper,
-            day.withdrawn,
-            day.invalidated,
-            day.restored,
-            day.total,
-        )
-
-
-def document_rows(edition: Edition) -> Iterator[tuple[Cell, ...]]:
-    zone = edition.closed_at.tzinfo
-    for document in edition.documents:
-        yield (
-            document["id"],
-            document["sha256"],
-            document["size"],
-            document["pages"],
-            document["kind"],
-            document["dated"],
-            document["added_at"].astimezone(zone).date(),
-            edition.document_url(document),
-            document["version"],
-            document["original"],
-            document["rights"],
-        )
-
-
-def area_rows(edition: Edition) -> Iterator[tuple[Cell, ...]]:
-    """Of the newest table; none before the first one."""
-    for release, row in _released(edition):
-        if row.level in ("municipality", "country") or (row.level == "postcode" and not row.parent):
-            yield (release.day, row.level, row.code, row.confirmed)
-
-
-def postcode_rows(edition: Edition) -> Iterator[tuple[Cell, ...]]:
-    for release, row in _released(edition):
-        if row.level == "postcode" and row.parent:
-            yield (release.day, row.parent, row.code, row.confirmed)
-
-
-def language_rows(edition: Edition) -> Iterator[tuple[Cell, ...]]:
-    for release, row in _released(edition):
-        if row.level == "language":
-            yield (release.day, row.code, row.confirmed)
-
-
-def place_rows(edition: Edition) -> Iterator[tuple[Cell, ...]]:
-    """Every place that a table may name."""
-    for each in edition.places:
-        named = [Name(each.names[code]) if code in each.names else None for code in _NAMED]
-        yield (
-            each.code,
-            each.level,
-            each.parent,
-            each.country,
-            *named,
-            each.population,
-            each.population_year,
-        )
-
-
-_NAMED = ("nl", "fr", "de", "en")
-
-
-def _released(edition: Edition) -> Iterator[tuple[Release, Row]]:
-    if edition.areas is not None:
-        for row in edition.areas.rows:
-            yield edition.areas, row

@@ -32,6 +32,9 @@ async def disclose(
     """One petition's next table to `until`, a midnight. False: the last one stands."""
     async with db.tx(database):
         petition = await area_queries.lock(database, petition_id)
+        last = await area_queries.last_day(database, petition_id)
+        if last is not None and last >= until.date() - timedelta(days=1):
+            return False  # another worker was here
         made = has_enough and await _made(database, petition_id, petition["postcodes"], until)
         if is_over:  # another one will not come
             await area_queries.forget_state(database, petition_id)

@@ -11,11 +11,26 @@ from mobilise import charts, i18n, limits, web
 from mobilise.accounts import asking
 from mobilise.documents import sections
 from mobilise.errors import TooMany
-from mobilise.opendata import api, areas, bundle, dossier_zip, editions, listing, method, readme, serving
+from mobilise.opendata import (
+    api,
+    areas,
+    bibtex,
+    bundle,
+    citing,
+    dossier_zip,
+    editions,
+    gallery,
+    listing,
+    method,
+    picture_routes,
+    recipes,
+    serving,
+)
 from mobilise.opendata.editions import ITS_OWN, Edition
-from mobilise.opendata.files import FILES, File, written
-from mobilise.opendata.package import PACKAGE
+from mobilise.opendata.files import FILES, File
+from mobilise.opendata.package import EVERY
 from mobilise.opendata.weeks import weeks
+from mobilise.opendata.written import written
 from mobilise.petitions import reading
 from mobilise.signatures import counting
 
@@ -109,8 +124,18 @@ async def data(request: Request) -> Response:
         places=areas.standing(edition.areas),
         unknown=method.unknown(tally.paper > 0),
         answer=written(api.count(petition, tally, zone)).decode().strip(),
-        cite=readme.cite(edition, i18n.moment(tally.as_of, zone)),
+        cite=citing.line(edition, i18n.moment(tally.as_of, zone)),
+        **_to_take_along(edition),
     )
+
+
+def _to_take_along(edition: Edition) -> dict[str, Any]:
+    """Lines to copy and pictures, in the reader's language."""
+    return {
+        "bibtex": bibtex.entry(edition),
+        "gallery": gallery.hung(edition),
+        "recipes": recipes.filled(edition),
+    }
 
 
 async def _edition(request: Request) -> Edition:
@@ -131,7 +156,8 @@ ROUTES = [
     Route("/{lang:lang}/petitions/{slug}/data", data, name="opendata.data"),
     _open("/api/petitions/{slug}", one, "one"),
     _open("/api/petitions", many, "many"),
-    *(_open(_FILES + file.name, _sends(file), file.route) for file in (*FILES, PACKAGE)),
+    *(_open(_FILES + file.name, _sends(file), file.route) for file in EVERY),
     _open(_FILES + bundle.NAME, everything, "bundle"),
     _open(_FILES + dossier_zip.NAME, dossier, "dossier"),
+    *picture_routes.ROUTES,
 ]

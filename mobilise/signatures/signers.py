@@ -3,12 +3,9 @@
 Every look and every copy leaves a line in the trail: who, which filter, how many rows; no names.
 """
 
-import csv
-import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from mobilise import db
 from mobilise.audit import trail
@@ -29,7 +26,6 @@ WAYS = {  # of confirming
     "code": N_("code"),
     "demo": N_("demonstration"),
 }
-COLUMNS = ("name", "postcode", "country", "date", "confirmed_by", "name_shown")
 
 
 @dataclass(frozen=True)
@@ -91,7 +87,9 @@ async def part(database: db.Database, petition: Petition, wanted: Look) -> Part:
     return Part(found, found[-1].id if len(rows) > A_PAGE else None)
 
 
-async def take(database: db.Database, petition: Petition, person_id: int, how: str) -> None:
+async def take(
+    database: db.Database, petition: Petition, person_id: int, how: str, **more: str
+) -> None:
     """Writes down that the whole list is taken along; `how`: "print" or "file"."""
     async with db.tx(database):
         await _refuse_if_gone(database, petition)
@@ -103,6 +101,7 @@ async def take(database: db.Database, petition: Petition, person_id: int, how: s
             petition_id=petition.id,
             state="confirmed",
             rows=tally.online,
+            **more,
         )
 
 
@@ -113,37 +112,6 @@ async def all_confirmed(database: db.Database, petition_id: int) -> AsyncIterato
     while rows := await signers_queries.confirmed_after(database, petition_id, after, A_BATCH):
         yield [Signer(**row) for row in rows]
         after = rows[-1]["id"]
-
-
-async def as_csv(batches: AsyncIterator[list[Signer]], zone: ZoneInfo) -> AsyncIterator[bytes]:
-    """RFC 4180 in UTF-8 with a mark, so that a spreadsheet reads the accents."""
-    yield "\ufeff".encode() + _lines([COLUMNS])
-    async for batch in batches:
-        yield _lines(
-            [
-                (
-                    _plain(signer.name),
-                    _plain(signer.postcode),
-                    signer.country,
-                    signer.at.astimezone(zone).date().isoformat(),
-                    signer.confirmed_by or "",
-                    "yes" if signer.public_name else "no",
-                )
-                for signer in batch
-            ]
-        )
-
-
-def _lines(rows: list[tuple[str, ...]]) -> bytes:
-    kept = io.StringIO()
-    csv.writer(kept).writerows(rows)
-    return kept.getvalue().encode()
-
-
-def _plain(words: str) -> str:
-    """A spreadsheet takes a cell that begins like this for a formula; behind an apostrophe it is
-    text."""
-    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words
 
 
 async def gone_since(database: db.Database, petition: Petition) -> datetime | None:

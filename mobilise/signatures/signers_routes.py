@@ -17,8 +17,9 @@ from mobilise.errors import N_
 from mobilise.forms import Form, Text
 from mobilise.petitions.mine import MINE, mine
 from mobilise.petitions.reading import Petition
-from mobilise.signatures import counting, signers
+from mobilise.signatures import counting, signers, signers_files
 from mobilise.signatures.signers import Look
+from mobilise.signatures.signers_files import FORMS
 from mobilise.tokens import Broken
 
 PRIVATE = {
@@ -73,14 +74,16 @@ async def whole(request: Request) -> Response:
 
 
 async def file(request: Request) -> Response:
-    """Everybody who confirmed, for a spreadsheet."""
+    """Everybody who confirmed, as a workbook; as CSV or JSON for whoever asks for that."""
     person, petition = await _allowed(request)
     database, zone = web.database(request), web.settings(request).zone
-    await signers.take(database, petition, person.id, "file")
-    name = f"{petition.slug}-signers.csv"
+    sent = await request.form(max_files=0, max_fields=10)
+    form = FORMS.get(str(sent.get("form", "")), FORMS["xlsx"])
+    await signers.take(database, petition, person.id, "file", form=form.name)
+    name = f"{petition.slug}-signers.{form.name}"
     return StreamingResponse(
-        signers.as_csv(signers.all_confirmed(database, petition.id), zone),
-        media_type="text/csv; charset=utf-8; header=present",
+        signers_files.file(database, petition.id, form, zone),
+        media_type=form.media_type,
         headers=PRIVATE | {"content-disposition": f'attachment; filename="{name}"'},
     )
 

@@ -16,7 +16,7 @@ from mobilise.accounts import sessions
 from mobilise.db import Database
 from mobilise.documents.dossier import Document
 from mobilise.petitions.reading import Petition
-from mobilise.signatures import counts
+from mobilise.signatures import counts, hour_queries
 from mobilise.store import Store
 from mobilise.tokens import Tokens
 from tests import make
@@ -152,8 +152,11 @@ async def _behind_the_pages(
     park, closed, removed = petitions[0], petitions[2], petitions[3]
     await sessions.begin(db, park.person_id or 0)
     day = datetime.now(ZONE).date()
-    await make.signature(db, closed, at=datetime.now(UTC) - timedelta(days=3))
+    before = datetime.now(UTC) - timedelta(days=3)
+    for state in ("confirmed", "withdrawn"):
+        await make.signature(db, closed, state=state, at=before)
     await counts.fold_days(db, str(ZONE), day)
+    await hour_queries.fold_hours(db, str(ZONE), day)
     for statement in (
         "insert into area_editions (digest, pairs) values ('x', '{}')",
         """insert into area_releases (petition_id, number, edition_id, day)

@@ -32,7 +32,8 @@ async def signed(
               insert into count_events (petition_id, signature_id, at, what, method)
               select petition_id, id, :at, 'confirmed', 'email' from signer
             )
-            update tallies set online = online + :n::int where petition_id = :petition_id and part = 1
+            update tallies set online = online + :n::int
+            where petition_id = :petition_id and part = 1
             """,
             petition_id=petition.id,
             country=place[:2],

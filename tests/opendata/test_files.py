@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+import asyncpg
 import httpx
 import pytest
 
@@ -13,8 +14,8 @@ from mobilise import db as sql
 from mobilise import limits, tables
 from mobilise.db import Database
 from mobilise.opendata import method
-from mobilise.opendata.files import FILES
-from mobilise.opendata.package import PACKAGE
+from mobilise.opendata.package import EVERY
+from mobilise.opendata.table import TABLES
 from mobilise.settings import Settings
 from mobilise.signatures import counting, counts, submitting
 from mobilise.store import Store
@@ -22,8 +23,17 @@ from tests import make
 from tests.opendata import past
 from tests.opendata.past import NASTY, ago, data, rows
 
-NAMES = [file.name for file in (*FILES, PACKAGE)]
+Owner = asyncpg.Connection
+NAMES = [file.name for file in EVERY]
 ALL = [*NAMES, "bundle.zip"]
+KINDS = {
+    "csv": tables.MEDIA_TYPE,
+    "json": "application/json",
+    "md": "text/markdown; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "sqlite": "application/vnd.sqlite3",
+}
 
 
 # --- they work ----------------------------------------------------------------------------
@@ -54,6 +64,40 @@ async def test_a_day_reads_the_same_before_and_after_the_night_folds_it(
     assert (await client.get(data("signatures-by-day.csv"))).content == before
     await counts.fold_days(db, str(settings.zone), ago(settings, 0))
     assert (await client.get(data("signatures-by-day.csv"))).content == before
+
+
+async def test_why_signatures_went_off_is_told_also_when_their_events_are_gone(
+    client: httpx.AsyncClient, db: Database, owner: Owner, settings: Settings
+) -> None:
+    park = await past.park(db, settings)
+    await past.happened(db, settings, park, 2, withdrawn=2)
+    await owner.execute("update count_events set reason = 'not me' where id = (select max(id)"
+                        " from count_events where what = 'withdrawn')")  # fmt: skip
+
+    async def told() -> list[tuple[str, str, int]]:
+        about = (await client.get(data("about-the-count.json"))).json()
+        assert sum(off["number"] for off in about["off_by_reason"]) == (
+            about["withdrawn"] + about["removed"]
+        )
+        for off in about["off_by_reason"]:
+            assert (
+                list(off["says"]) == ["nl", "fr", "de", "en"] and len({*off["says"].values()}) == 4
+            )
+        return [(off["what"], off["reason"], off["number"]) for off in about["off_by_reason"]]
+
+    expected = [
+        ("withdrawn", "own_wish", 2),
+        ("withdrawn", "not_me", 1),
+        ("removed", "not_said", 7),
+    ]
+    assert await told() == expected
+    await counts.fold_days(db, str(settings.zone), ago(settings, 3))
+    assert await told() == expected, "some days written, some not"
+    for _ in range(2):
+        await counts.fold_days(db, str(settings.zone), ago(settings, 0))
+    assert await told() == expected
+    await owner.execute("delete from count_events")
+    assert await told() == expected
 
 
 async def test_documents_are_listed_without_their_words(
@@ -201,7 +245,7 @@ async def test_who_waits_is_told_in_fives(
     assert about["unconfirmed"]["number"] == live["pending"] == told
 
 
-@pytest.mark.parametrize("name", ["signatures-by-day.csv", "documents.csv"])
+@pytest.mark.parametrize("name", [f"{table.name}.csv" for table in TABLES])
 async def test_no_cell_of_a_public_table_is_free_text(
     client: httpx.AsyncClient, db: Database, store: Store, settings: Settings, name: str
 ) -> None:
@@ -359,7 +403,7 @@ async def test_each_file_has_its_own_type(
     await past.park(db, settings)
     for name in NAMES:
         kind = (await client.get(data(name))).headers["content-type"]
-        assert kind == ("application/json" if name.endswith("json") else tables.MEDIA_TYPE)
+        assert kind == KINDS[name.rpartition(".")[2]]
     bundle = await client.get(data("bundle.zip"))
     assert bundle.headers["content-type"] == "application/zip"
     assert bundle.headers["content-disposition"] == (

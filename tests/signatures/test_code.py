@@ -142,7 +142,8 @@ async def test_nobody_learns_from_the_code_page_whether_an_address_signed(
 
 def _unaddressed(answer: httpx.Response, address: str) -> str:
     """The page without the address, which may be broken into lines where it is long."""
-    assert address in (text := answer.text.replace("<wbr>", ""))
+    text = answer.text.replace("<wbr>", "")
+    assert address in text
     return text.replace(address, "…")
 
 
