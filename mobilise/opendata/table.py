@@ -44,7 +44,7 @@ class Table:
     def objects(self, edition: Edition) -> Iterator[dict[str, Any]]:
         """Each row as JSON has it."""
         for row in self.rows(edition):
-            yield dict(zip(self.header, _plain(row), strict=True))
+            yield dict(zip(self.header, row, strict=True))
 
 
 def _plain(row: rows.Row) -> rows.Row:
