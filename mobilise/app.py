@@ -24,6 +24,7 @@ from mobilise.jobs import Job, Task
 from mobilise.mail import jobs as mail_jobs
 from mobilise.mail import routes as mail
 from mobilise.opendata import routes as opendata
+from mobilise.opendata.shelf import Shelf
 from mobilise.pages import routes as pages
 from mobilise.petitions import jobs as petitions_jobs
 from mobilise.petitions import routes as petitions
@@ -135,6 +136,7 @@ def create_app(settings: Settings, database: db.Database | None = None) -> Starl
     app.state.tokens = Tokens(settings.signing_keys)
     app.state.web = web.Web(settings, ROUTES)
     app.state.store = store.opened(settings)
+    app.state.shelf = Shelf()
     app.state.db = database or db.connect(settings.database_url or "")
     return app
 

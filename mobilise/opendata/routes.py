@@ -1,6 +1,5 @@
 """Everything to count again: files, a bundle, an API, and a page that explains them."""
 
-import asyncio
 from typing import Any
 
 from starlette.requests import Request
@@ -11,7 +10,7 @@ from mobilise import charts, i18n, limits, web
 from mobilise.accounts import asking
 from mobilise.documents import sections
 from mobilise.errors import TooMany
-from mobilise.opendata import api, bundle, citing, dossier_zip, editions, listing, method, serving
+from mobilise.opendata import api, bundle, citing, dossier_zip, listing, method, serving
 from mobilise.opendata.editions import ITS_OWN, Edition
 from mobilise.opendata.files import FILES, File
 from mobilise.opendata.package import EVERY
@@ -57,7 +56,9 @@ def _sends(file: File) -> serving.Handler:
     async def answer(request: Request) -> Response:
         edition = await _edition(request)
         headers = serving.links(edition, file.license)
-        return await serving.send(request, edition, file.pieces, file.media_type, headers)
+        return await serving.send(
+            request, edition, file.name, file.pieces, file.media_type, headers
+        )
 
     return answer
 
@@ -69,7 +70,9 @@ async def everything(request: Request) -> Response:
     headers = serving.links(edition, *licenses) | {
         "content-disposition": f'attachment; filename="{bundle.file_name(edition)}"'
     }
-    return await serving.send(request, edition, bundle.pieces, "application/zip", headers)
+    return await serving.send(
+        request, edition, bundle.NAME, bundle.pieces, "application/zip", headers
+    )
 
 
 async def dossier(request: Request) -> Response:
@@ -94,6 +97,7 @@ async def data(request: Request) -> Response:
     edition = await _edition(request)
     petition = await reading.public(database, edition.petition.slug, i18n.language())
     tally = await counting.tally(database, petition)
+    measured = await serving.shelf(request).measured(edition)
     added = counting.today(tally, edition.series)
     return web.render(
         request,
@@ -104,8 +108,8 @@ async def data(request: Request) -> Response:
         chart=charts.days(edition.series, today=edition.closed_at.date(), added=added),
         days=edition.series,
         weeks=weeks(edition.series),
-        files=await asyncio.to_thread(listing.shown, edition),
-        bundle=await asyncio.to_thread(listing.whole, edition),
+        files=listing.shown(edition, measured),
+        bundle=listing.whole(edition, measured),
         method=method.HOW,
         unknown=method.unknown(tally.paper > 0),
         answer=written(api.count(petition, tally, zone)).decode().strip(),
@@ -115,7 +119,7 @@ async def data(request: Request) -> Response:
 
 async def _edition(request: Request) -> Edition:
     settings, slug = web.settings(request), request.path_params["slug"]
-    return await editions.edition(web.database(request), settings, slug)
+    return await serving.shelf(request).edition(web.database(request), settings, slug)
 
 
 def _open(path: str, handler: serving.Handler, name: str) -> Route:
