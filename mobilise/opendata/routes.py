@@ -10,7 +10,16 @@ from mobilise import charts, i18n, limits, web
 from mobilise.accounts import asking
 from mobilise.documents import sections
 from mobilise.errors import TooMany
-from mobilise.opendata import api, bundle, citing, dossier_zip, listing, method, serving
+from mobilise.opendata import (
+    api,
+    bundle,
+    citing,
+    dossier_zip,
+    edition_routes,
+    listing,
+    method,
+    serving,
+)
 from mobilise.opendata.editions import ITS_OWN, Edition
 from mobilise.opendata.files import FILES, File
 from mobilise.opendata.package import EVERY
@@ -122,13 +131,7 @@ async def _edition(request: Request) -> Edition:
     return await serving.shelf(request).edition(web.database(request), settings, slug)
 
 
-def _open(path: str, handler: serving.Handler, name: str) -> Route:
-    """An address that scripts of other sites may read."""
-    return Route(
-        path, serving.for_other_sites(handler), name=f"opendata.{name}", methods=["GET", "OPTIONS"]
-    )
-
-
+_open = serving.open_route
 _FILES = "/petitions/{slug}/data/"
 HOT = [_open("/api/petitions/{slug}/count", count, "count")]
 ROUTES = [
@@ -138,4 +141,5 @@ ROUTES = [
     *(_open(_FILES + file.name, _sends(file), file.route) for file in EVERY),
     _open(_FILES + bundle.NAME, everything, "bundle"),
     _open(_FILES + dossier_zip.NAME, dossier, "dossier"),
+    *edition_routes.ROUTES,
 ]

@@ -10,6 +10,7 @@ from typing import Any, cast
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
 
 from mobilise import cache, web
 from mobilise.opendata import licenses, package
@@ -44,6 +45,13 @@ def for_other_sites(handler: Handler) -> Handler:
         return await handler(request)
 
     return answer
+
+
+def open_route(path: str, handler: Handler, name: str) -> Route:
+    """An address that scripts of other sites may read."""
+    return Route(
+        path, for_other_sites(handler), name=f"opendata.{name}", methods=["GET", "OPTIONS"]
+    )
 
 
 async def send(
