@@ -9,10 +9,10 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import confirm, documents, letters, page, search, sign, stage
+from benchmarks import confirm, documents, exports, letters, page, search, sign, stage
 from benchmarks.figures import Row, show
 
-CLAIMS = ("sign", "confirm", "page", "letters", "documents", "search")
+CLAIMS = ("sign", "confirm", "page", "letters", "exports", "documents", "search")
 
 
 def main() -> None:
@@ -35,6 +35,8 @@ def main() -> None:
 def _measured(claim: str, on: stage.Stage, rows: int) -> list[Row]:
     if claim == "page":
         return page.measure(on)
+    if claim == "exports":
+        return exports.measure(on)
     if claim == "search":
         return search.measure(on, min(search.PAGES, rows))
     if claim == "documents":

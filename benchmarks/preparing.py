@@ -90,7 +90,7 @@ def _spent(who: int) -> float:
     return found.ru_utime + found.ru_stime
 
 
-def _most_memory() -> int:
+def most_memory() -> int:
     """Bytes that this process had at its fullest. What `getrusage` tells is also of the process
     that started it."""
     with suppress(OSError, StopIteration):
@@ -109,7 +109,7 @@ def main() -> None:
     told["parent"] = _spent(resource.RUSAGE_SELF) - before
     if what != "draw":
         told["child"] = _spent(resource.RUSAGE_CHILDREN)
-    told["memory"] = _most_memory()
+    told["memory"] = most_memory()
     print(json.dumps(told))
 
 

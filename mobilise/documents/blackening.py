@@ -13,7 +13,7 @@ from typing import Any
 from mobilise.confined import PIXELS, within_limits
 from mobilise.documents.cleaning import ROOM
 from mobilise.documents.cleaning_pdf import tidy
-from mobilise.documents.families import Refused
+from mobilise.documents.families import PICTURES, Refused
 from mobilise.documents.leafing import UNIT, on_paper
 
 DPI = 200
@@ -35,13 +35,12 @@ def _picture(source: Path, kind: str, places: Places, target: Path) -> None:
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = PIXELS
-    names = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
     try:
-        with Image.open(source, formats=[names[kind]]) as whole:
+        with Image.open(source, formats=[PICTURES[kind]]) as whole:
             picture = _covered(on_paper(whole), places.get(1, []))
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise Refused("broken") from error
-    picture.save(target, names[kind], quality=90)
+    picture.save(target, PICTURES[kind], quality=90)
 
 
 def _covered(picture: Any, rectangles: list[tuple[int, int, int, int]]) -> Any:

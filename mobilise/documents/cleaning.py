@@ -14,19 +14,18 @@ from typing import Any
 
 from mobilise.confined import PIXELS, within_limits
 from mobilise.documents import cleaning_office, cleaning_pdf
-from mobilise.documents.families import Refused
+from mobilise.documents.families import PICTURES, Refused
 
 ROOM = 64 * 1024 * 1024
 """Bytes that the copy may be larger than twice the original: fonts that were shared come apart."""
-_PICTURES = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
 
 
 def clean(source: Path, kind: str, target: Path) -> dict[str, Any]:
     """Writes the copy; tells how many pages it has, where it has some. Raises Refused."""
     if kind == "pdf":
         return {"pages": cleaning_pdf.clean(source, target)}
-    if kind in _PICTURES:
-        _picture(source, _PICTURES[kind], target)
+    if kind in PICTURES:
+        _picture(source, PICTURES[kind], target)
         return {"pages": 1}
     if kind in ("docx", "odt", "xlsx", "ods"):
         cleaning_office.clean(source, target)

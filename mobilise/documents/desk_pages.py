@@ -8,12 +8,18 @@ from starlette.responses import Response
 from mobilise import notices, web
 from mobilise.accounts.door import Person
 from mobilise.documents import dossier, progress, redacting, rights, sections, uploading
+from mobilise.documents.dossier import Document
 from mobilise.documents.forms import DocumentForm
 from mobilise.forms import Form
 from mobilise.petitions.mine import MINE
 from mobilise.petitions.reading import Petition
 
 DESK = MINE + "/documents"
+
+
+async def document(request: Request, petition: Petition) -> Document:
+    """The one in the address. NotFound when this dossier has none of that number."""
+    return await dossier.document(web.database(request), petition.id, request.path_params["id"])
 
 
 async def desk(

@@ -10,11 +10,9 @@ from mobilise import web
 from mobilise.accounts import access
 from mobilise.documents import desk_pages, dossier, forms, progress, sections
 from mobilise.documents.desk_pages import DESK
-from mobilise.documents.dossier import Document
 from mobilise.documents.forms import DocumentForm, LinkForm, WhyForm
 from mobilise.errors import Refusal
 from mobilise.petitions.mine import mine
-from mobilise.petitions.reading import Petition
 
 
 async def manage(request: Request) -> Response:
@@ -46,7 +44,7 @@ async def link(request: Request) -> Response:
 async def edit(request: Request) -> Response:
     """What is said about a document. The file itself stays as it was published."""
     person, petition = await mine(request, access.may_edit)
-    document = await _document(request, petition)
+    document = await desk_pages.document(request, petition)
     shelves = await sections.sections(web.database(request), petition.id)
     kind, kept = forms.FORMS[document.entry], forms.chosen_now(document)
     form: Any = kind(shelves=shelves, data=forms.said_now(document))
@@ -91,7 +89,7 @@ async def step(request: Request) -> int:
 async def withdraw(request: Request) -> Response:
     """Asks once more and for a reason, then takes the document away."""
     person, petition = await mine(request, access.may_edit)
-    document = await _document(request, petition)
+    document = await desk_pages.document(request, petition)
     form = WhyForm()
     if request.method == "POST":
         form = await web.filled(request, WhyForm)
@@ -114,7 +112,7 @@ async def withdraw(request: Request) -> Response:
 async def how_ready(request: Request) -> Response:
     """A fragment that asks for itself again until all pages are there."""
     _, petition = await mine(request, access.may_edit)
-    document = await _document(request, petition)
+    document = await desk_pages.document(request, petition)
     unfinished = await progress.unfinished(web.database(request), petition.id)
     return web.render(
         request,
@@ -125,10 +123,6 @@ async def how_ready(request: Request) -> Response:
         far=unfinished.get(document.id),
         was_asked=True,
     )
-
-
-async def _document(request: Request, petition: Petition) -> Document:
-    return await dossier.document(web.database(request), petition.id, request.path_params["id"])
 
 
 _ONE = DESK + "/{id:int}"

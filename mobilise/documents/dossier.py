@@ -77,10 +77,6 @@ class Document:
     pages: int | None
     pages_done: int
     stage: str | None
-    failure: str | None
-    redacted: bool | None
-    version_at: datetime | None
-    because: str | None
     versions_total: int
     cover: str | None
 

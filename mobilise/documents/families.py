@@ -18,6 +18,8 @@ KINDS = {
     "odt": "odt",
 }
 """Extension → kind. What is not here is refused."""
+PICTURES = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
+"""Kind → what those who read and write pictures call it."""
 
 _MAGIC = [
     (b"%PDF-", "pdf"),

@@ -11,7 +11,7 @@ from typing import Any
 
 from mobilise.confined import PIXELS, within_limits
 from mobilise.documents import packed
-from mobilise.documents.families import KINDS, Refused, family, is_dressed_up
+from mobilise.documents.families import KINDS, PICTURES, Refused, family, is_dressed_up
 
 GEOJSON_BYTES = 50 * 1024 * 1024
 PIECE = 1024 * 1024
@@ -78,15 +78,14 @@ def _picture(path: Path, kind: str) -> dict[str, Any]:
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # we count ourselves, before anything is unpacked
-    names = {"jpg": ["JPEG"], "png": ["PNG"], "webp": ["WEBP"]}[kind]
     try:
-        with Image.open(path, formats=names) as picture:
+        with Image.open(path, formats=[PICTURES[kind]]) as picture:
             if picture.width * picture.height > PIXELS:
                 raise Refused("too_many_pixels")
             if kind != "jpg" and getattr(picture, "n_frames", 1) > 1:
                 raise Refused("moving")
             picture.verify()
-        with Image.open(path, formats=names) as picture:
+        with Image.open(path, formats=[PICTURES[kind]]) as picture:
             if kind == "jpg":
                 picture.draft("RGB", (picture.width // 8, picture.height // 8))
             picture.load()  # finds what is cut off

@@ -12,7 +12,6 @@ from mobilise.accounts.door import Person
 from mobilise.documents import (
     desk_pages,
     desk_queries,
-    dossier,
     kinds,
     upload_routes,
     uploading,
@@ -29,7 +28,7 @@ from mobilise.petitions.reading import Petition
 async def every(request: Request) -> Response:
     """All of them with their checksums, the newest first."""
     person, petition = await mine(request, access.may_edit)
-    document = await _document(request, petition)
+    document = await desk_pages.document(request, petition)
     found = await versions.versions(web.database(request), petition.id, document.id)
     return desk_pages.page(
         request, "documents/versions.html", person, petition, document=document, versions=found
@@ -110,7 +109,7 @@ async def original(request: Request) -> Response:
 async def forget(request: Request) -> Response:
     """Asks once more, then removes what was sent."""
     person, petition = await mine(request, access.may_edit)
-    document, number = await _document(request, petition), request.path_params["number"]
+    document, number = await desk_pages.document(request, petition), request.path_params["number"]
     database = web.database(request)
     found = await versions.versions(database, petition.id, document.id)
     version = next((each for each in found if each.number == number), None)
@@ -132,13 +131,9 @@ async def forget(request: Request) -> Response:
     return web.redirect(to, said="original_forgotten")
 
 
-async def _document(request: Request, petition: Petition) -> Document:
-    return await dossier.document(web.database(request), petition.id, request.path_params["id"])
-
-
 async def _file(request: Request, petition: Petition) -> Document:
     """NotNow for a link, or a plan that is elsewhere."""
-    document = await _document(request, petition)
+    document = await desk_pages.document(request, petition)
     if document.entry != "file":
         raise NotNow(versions.ANOTHER_KIND)
     return document

@@ -4,23 +4,15 @@ The same edition gives the same bytes: every time in it is the end of the day th
 """
 
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from stream_zip import ZIP_32, MemberFile, stream_zip
 
-from mobilise.opendata import readme
 from mobilise.opendata.editions import Edition
-from mobilise.opendata.files import FILES
-from mobilise.opendata.package import PACKAGE
+from mobilise.opendata.package import EVERY
 
 NAME = "bundle.zip"
 MODE = stat.S_IFREG | 0o644
-MEMBERS: tuple[tuple[str, Callable[[Edition], Iterator[bytes]]], ...] = (
-    ("README.md", readme.readme),
-    ("LICENSE.md", readme.license_notes),
-    (PACKAGE.name, PACKAGE.pieces),
-    *((file.name, file.pieces) for file in FILES),
-)
 
 
 def pieces(edition: Edition) -> Iterator[bytes]:
@@ -29,8 +21,8 @@ def pieces(edition: Edition) -> Iterator[bytes]:
 
 
 def _members(edition: Edition) -> Iterator[MemberFile]:
-    for name, write in MEMBERS:
-        yield name, edition.closed_at, MODE, ZIP_32, write(edition)
+    for file in EVERY:
+        yield file.name, edition.closed_at, MODE, ZIP_32, file.pieces(edition)
 
 
 def file_name(edition: Edition) -> str:

@@ -1,16 +1,15 @@
-"""The columns of the public tables: what each means, what may stand in it, and the rows.
+"""The columns of the public tables: what each means, and what may stand in it.
 
-Header, description and constraints come from one list, so they cannot drift apart.
+Header, description and constraints come from one list, so they cannot drift apart, whatever the
+format of a table is.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from mobilise import i18n
 from mobilise.documents.kinds import MEDIA_TYPES
 from mobilise.documents.rights import RIGHTS
-from mobilise.opendata.editions import Edition
-from mobilise.tables import Cell
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,73 @@ DAYS = (
     ),
 )
 
+HOURS = (
+    Column("day", "date", "The civil day, in the time zone of the instance.", {"required": True}),
+    Column(
+        "from_hour",
+        "integer",
+        "The clock hour with which it begins; 14 is 14:00.",
+        {"required": True, "minimum": 0, "maximum": 23},
+    ),
+    Column(
+        "until_hour",
+        "integer",
+        "The clock hour before which it ends; 24 is midnight.",
+        {"required": True, "minimum": 1, "maximum": 24},
+    ),
+    Column(
+        "confirmed",
+        "integer",
+        "Signatures that began to count. Neighbouring hours of a day are taken together until there"
+        " are ten; a day with fewer is one line.",
+        {"required": True, "minimum": 1},
+    ),
+)
+
+METHODS = (
+    Column(
+        "method",
+        "string",
+        "email: confirmed through the email to the signer. paper: counted on paper sheets.",
+        {**_KEY, "enum": ["email", "paper"]},
+    ),
+    Column("confirmed", "integer", "Signatures that began to count.", _NUMBER),
+    Column(
+        "withdrawn", "integer", "Taken back by the signer or the owner of the mailbox.", _NUMBER
+    ),
+    Column("invalidated", "integer", "Taken off by those who run the count.", _NUMBER),
+    Column("restored", "integer", "Put back after they had been taken off.", _NUMBER),
+    Column(
+        "total",
+        "integer",
+        "confirmed + restored - withdrawn - invalidated, at the end of the last day.",
+        _NUMBER,
+    ),
+)
+
+TEXTS = (
+    Column(
+        "version",
+        "integer",
+        "Number of the version, the same in all languages.",
+        {"required": True, "minimum": 1},
+    ),
+    Column(
+        "language",
+        "string",
+        "Language of the text; the text itself is in petition.json.",
+        {"required": True, "enum": list(i18n.LANGUAGES)},
+    ),
+    Column(
+        "kind",
+        "string",
+        "What it was: the first text, a change before anybody signed, a correction after that, a"
+        " translation.",
+        {"required": True, "enum": ["first", "change", "correction", "translation"]},
+    ),
+    Column("published_on", "date", "The day on which it became public.", {"required": True}),
+)
+
 DOCUMENTS = (
     Column("id", "integer", "Number of the document; its title is in petition.json.", _KEY),
     Column(
@@ -87,35 +153,3 @@ DOCUMENTS = (
         "rights", "string", "What may be done with it.", {"required": True, "enum": list(RIGHTS)}
     ),
 )
-
-
-def day_rows(edition: Edition) -> Iterator[tuple[Cell, ...]]:
-    for day in edition.series:
-        yield (
-            day.day,
-            day.confirmed + day.paper,
-            day.confirmed,
-            day.paper,
-            day.withdrawn,
-            day.invalidated,
-            day.restored,
-            day.total,
-        )
-
-
-def document_rows(edition: Edition) -> Iterator[tuple[Cell, ...]]:
-    zone = edition.closed_at.tzinfo
-    for document in edition.documents:
-        yield (
-            document["id"],
-            document["sha256"],
-            document["size"],
-            document["pages"],
-            document["kind"],
-            document["dated"],
-            document["added_at"].astimezone(zone).date(),
-            edition.document_url(document),
-            document["version"],
-            document["original"],
-            document["rights"],
-        )

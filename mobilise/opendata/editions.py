@@ -17,7 +17,7 @@ from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
 from mobilise.signatures import counting
-from mobilise.signatures.counting import Day
+from mobilise.signatures.counting import Day, Hours, Method
 
 ITS_OWN = ""  # no reader's language: the text in the petition's first one
 
@@ -27,6 +27,8 @@ class Edition:
     petition: Petition
     texts: Sequence[db.Record]  # all versions, oldest first
     series: Sequence[Day]
+    hours: Sequence[Hours]
+    methods: Sequence[Method]
     documents: Sequence[db.Record]
     pending: int
     drift: int
@@ -71,7 +73,8 @@ async def edition(database: db.Database, settings: Settings, slug: str) -> Editi
     """NotFound for a draft and for what never opened, Gone for what was taken away."""
     petition = await reading.opened(database, slug, ITS_OWN)
     closed_at = counting.midnight(settings.zone)
-    series = await counting.series(database, petition.id, settings.zone)
+    until, zone = closed_at.date(), settings.zone
+    series = await counting.series(database, petition.id, zone, until)
     facts = await queries.count_facts(database, petition.id)
     texts = await queries.texts(database, petition.id)
     moments = (
@@ -83,8 +86,9 @@ async def edition(database: db.Database, settings: Settings, slug: str) -> Editi
     return Edition(
         petition=petition,
         texts=texts,
-        # A day that ended while we were reading belongs to the next edition.
-        series=while_it_lasted([d for d in series if d.day < closed_at.date()], petition),
+        series=while_it_lasted(series, petition),
+        hours=await counting.hours(database, petition.id, zone, until),
+        methods=await counting.methods(database, petition.id, zone, until),
         documents=await _published(database, petition.id),
         pending=counting.rounded_down(facts["pending"]),
         drift=facts["drift"],

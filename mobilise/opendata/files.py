@@ -6,18 +6,20 @@ A file is written piece by piece and may be written again: first to measure it, 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import orjson
+from functools import partial
 
 from mobilise import tables
 from mobilise.errors import N_
-from mobilise.opendata import about, columns, licenses
+from mobilise.opendata import about, csvw, explaining, json_table, licenses, ods, sqlite, xlsx
 from mobilise.opendata.columns import Column
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.licenses import License
+from mobilise.opendata.sheets import Sheet
+from mobilise.opendata.table import TABLES, Table
+from mobilise.opendata.written import JSON, written
 
-JSON = "application/json"
+PACKAGE_NAME = "datapackage.json"
+PACKAGE_WHAT = N_("What each file and each column means, for R and Python")
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Measure:
 
 @dataclass(frozen=True)
 class File:
-    """`rows` counts them, where the file is a table."""
+    """`rows` counts them, where the file is one table; `columns` and `key` describe it, where it is
+    CSV. `what` is empty where the list for people leaves it out."""
 
     name: str
     what: str  # a sentence of the catalogue
@@ -38,6 +41,7 @@ class File:
     pieces: Callable[[Edition], Iterator[bytes]]
     rows: Callable[[Edition], int] | None = None
     columns: tuple[Column, ...] = ()
+    key: tuple[str, ...] = ()
 
     @property
     def route(self) -> str:
@@ -54,17 +58,30 @@ def measure(pieces: Iterable[bytes]) -> Measure:
     return Measure(size, digest.hexdigest())
 
 
-def written(content: dict[str, Any]) -> bytes:
-    return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+def _csv(table: Table) -> File:
+    return File(
+        f"{table.name}.csv",
+        table.what,
+        table.description,
+        table.license,
+        tables.MEDIA_TYPE,
+        table.csv,
+        table.count,
+        table.columns,
+        table.key,
+    )
 
 
-def _days(edition: Edition) -> Iterator[bytes]:
-    return tables.chunks([each.name for each in columns.DAYS], columns.day_rows(edition))
-
-
-def _documents(edition: Edition) -> Iterator[bytes]:
-    names = [each.name for each in columns.DOCUMENTS]
-    return tables.chunks(names, columns.document_rows(edition))
+def _json(table: Table) -> File:
+    return File(
+        f"{table.name}.json",
+        table.what,
+        f"{table.description} As JSON.",
+        table.license,
+        JSON,
+        partial(json_table.pieces, table),
+        table.count,
+    )
 
 
 def _about_the_count(edition: Edition) -> Iterator[bytes]:
@@ -75,27 +92,24 @@ def _petition(edition: Edition) -> Iterator[bytes]:
     yield written(about.petition(edition))
 
 
+def _sheets(edition: Edition) -> Iterator[Sheet]:
+    return (table.sheet(edition) for table in TABLES)
+
+
+def _xlsx(edition: Edition) -> Iterator[bytes]:
+    return xlsx.pieces(explaining.lines(edition), _sheets(edition), edition.closed_at)
+
+
+def _ods(edition: Edition) -> Iterator[bytes]:
+    return ods.pieces(explaining.lines(edition), _sheets(edition), edition.closed_at)
+
+
+def _sqlite(edition: Edition) -> Iterator[bytes]:
+    return sqlite.pieces(explaining.lines(edition), _sheets(edition))
+
+
 FILES = (
-    File(
-        "signatures-by-day.csv",
-        N_("What was added and taken off, per day"),
-        "Signatures confirmed, withdrawn, taken off and put back, per past day, and the total.",
-        licenses.COUNTS,
-        tables.MEDIA_TYPE,
-        _days,
-        rows=lambda edition: len(edition.series),
-        columns=columns.DAYS,
-    ),
-    File(
-        "documents.csv",
-        N_("All documents: date, pages, checksum, address"),
-        "The documents that the group published, without their titles.",
-        licenses.COUNTS,
-        tables.MEDIA_TYPE,
-        _documents,
-        rows=lambda edition: len(edition.documents),
-        columns=columns.DOCUMENTS,
-    ),
+    *(_csv(table) for table in TABLES),
     File(
         "about-the-count.json",
         N_("How we count, what we check, what we cannot know"),
@@ -111,5 +125,38 @@ FILES = (
         licenses.TEXTS,
         JSON,
         _petition,
+    ),
+    File(
+        "data.xlsx",
+        N_("All tables for Excel, a sheet each"),
+        "All tables as sheets of one workbook with typed cells, and a sheet that explains them.",
+        licenses.COUNTS,
+        xlsx.MEDIA_TYPE,
+        _xlsx,
+    ),
+    File(
+        "data.ods",
+        N_("All tables for LibreOffice, a sheet each"),
+        "All tables as sheets of one OpenDocument file with typed cells, and one that explains.",
+        licenses.COUNTS,
+        ods.MEDIA_TYPE,
+        _ods,
+    ),
+    File(
+        "data.sqlite",
+        N_("All tables in one database file"),
+        "All tables as strict tables of one SQLite file, and one that explains them.",
+        licenses.COUNTS,
+        sqlite.MEDIA_TYPE,
+        _sqlite,
+    ),
+    *(_json(table) for table in TABLES),
+    File(
+        csvw.NAME,
+        N_("The CSV files described as the W3C has it"),
+        "Metadata for tabular data (CSVW).",
+        licenses.COUNTS,
+        JSON,
+        csvw.pieces,
     ),
 )

@@ -6,13 +6,17 @@ Data Package 2.0 (datapackage.org/standard), made from the list of files itself.
 from collections.abc import Iterator
 from typing import Any
 
-from mobilise.errors import N_
 from mobilise.opendata import about, licenses
 from mobilise.opendata.editions import Edition
-from mobilise.opendata.files import FILES, JSON, File, measure, written
+from mobilise.opendata.files import FILES, PACKAGE_NAME, PACKAGE_WHAT, File, measure
+from mobilise.opendata.readme import LICENSE, README
+from mobilise.opendata.written import JSON, written
 
+# By its file extension readers would take a workbook for one table, and read its first sheet alone.
+WORKBOOKS = {"xlsx": "office-open-xml", "ods": "opendocument"}
+DESCRIBED = (*FILES, README, LICENSE)
 PROFILES = "https://datapackage.org/profiles/2.0"
-NAME = "datapackage.json"
+NAME = PACKAGE_NAME
 
 
 def describe(edition: Edition) -> dict[str, Any]:
@@ -34,15 +38,16 @@ def describe(edition: Edition) -> dict[str, Any]:
         "keywords": ["petition", "signatures", "participation"],
         "contributors": [{"title": petition.group_name, "roles": ["creator"]}],
         "licenses": [licenses.COUNTS.described, licenses.TEXTS.described],
-        "resources": [_resource(file, edition) for file in FILES],
+        "resources": [_resource(file, edition) for file in DESCRIBED],
     }
 
 
 def _resource(file: File, edition: Edition) -> dict[str, Any]:
     measured = measure(file.pieces(edition))
-    name, _, kind = file.name.rpartition(".")
+    kind = file.name.rpartition(".")[2]
+    kind = WORKBOOKS.get(kind, kind)
     resource = {
-        "name": name,
+        "name": _name(file),
         "path": file.name,
         "description": file.description,
         "format": kind,
@@ -53,6 +58,13 @@ def _resource(file: File, edition: Edition) -> dict[str, Any]:
         "licenses": [file.license.described],
     }
     return resource | (_table(file) if file.columns else {})
+
+
+def _name(file: File) -> str:
+    """signatures-by-day, as long as no table is called so: `signatures-by-day.json` beside it."""
+    stem = file.name.rpartition(".")[0].lower()
+    others = [each for each in DESCRIBED if each.name.startswith(f"{stem}.") and each is not file]
+    return stem if file.columns or not others else file.name
 
 
 def _table(file: File) -> dict[str, Any]:
@@ -69,7 +81,7 @@ def _table(file: File) -> dict[str, Any]:
         "schema": {
             "$schema": f"{PROFILES}/tableschema.json",
             "fields": [column.described for column in file.columns],
-            "primaryKey": [file.columns[0].name],
+            "primaryKey": list(file.key),
             "missingValues": [""],
         },
     }
@@ -81,9 +93,11 @@ def _pieces(edition: Edition) -> Iterator[bytes]:
 
 PACKAGE = File(
     NAME,
-    N_("What each file and each column means, for R and Python"),
+    PACKAGE_WHAT,
     "Data Package 2.0.",
     licenses.COUNTS,
     JSON,
     _pieces,
 )
+EVERY = (README, LICENSE, PACKAGE, *FILES)
+"""All files of an edition, in the order in which the bundle has them."""

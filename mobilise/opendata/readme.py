@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from mobilise import i18n
 from mobilise.documents import rights
 from mobilise.i18n import gettext as _
-from mobilise.opendata import licenses, method
+from mobilise.opendata import citing, licenses, method
+from mobilise.opendata.citing import one_line
 from mobilise.opendata.editions import Edition
-from mobilise.opendata.files import FILES
-from mobilise.opendata.package import PACKAGE
+from mobilise.opendata.files import FILES, PACKAGE_NAME, PACKAGE_WHAT, File
+
+MARKDOWN = "text/markdown; charset=utf-8"
 
 
 def readme(edition: Edition) -> Iterator[bytes]:
@@ -39,57 +41,40 @@ def _chapter(edition: Edition) -> Iterator[str]:
     petition = edition.petition
     text = edition.newest_texts.get(i18n.language())
     title = text["title"] if text else petition.title
-    yield f"# {_flat(title)}\n"
+    yield f"# {one_line(title)}\n"
     if petition.demo:
         yield _("Demonstration: names and figures are invented") + "\n"
     yield _(
         "The figures of this petition until the end of %(day)s, by %(group)s.",
         day=i18n.day(edition.day),
-        group=_flat(petition.group_name),
+        group=one_line(petition.group_name),
     )
     yield _("No row is about one person.") + "\n"
     yield f"| {_('File')} | {_('What is in it')} | {_('Licence')} |"
     yield "| --- | --- | --- |"
-    for file in (*FILES, PACKAGE):
+    for file in FILES:
         yield f"| `{file.name}` | {_(file.what)} | {file.license.name} |"
+    yield f"| `{PACKAGE_NAME}` | {_(PACKAGE_WHAT)} | {licenses.COUNTS.name} |"
     yield f"\n## {_('How we count')}\n"
     yield from (f"- **{_(rule.heading)}**\n  {_(rule.sentence)}" for rule in method.HOW)
     yield f"\n## {_('What we do not know')}\n"
     has_paper = any(day.paper for day in edition.series)
     yield from (f"- {_(rule.sentence)}" for rule in method.unknown(has_paper))
     yield f"\n## {_('How to cite this')}\n"
-    yield cite(edition, i18n.day(edition.day)) + "\n\n"
-
-
-def cite(edition: Edition, when: str) -> str:
-    """The line for a footnote, in the reader's language."""
-    text = edition.newest_texts.get(i18n.language())
-    return _(
-        "%(group)s, %(title)s: the count on %(when)s. %(address)s. Licence %(license)s.",
-        group=_flat(edition.petition.group_name),
-        title=_flat(text["title"] if text else edition.petition.title),
-        when=when,
-        address=f"{edition.page_url(i18n.language())}/data",
-        license=licenses.COUNTS.name,
-    )
-
-
-def _flat(words: str) -> str:
-    """On one line, so that it cannot begin a heading or a list of its own."""
-    return " ".join(words.split())
+    yield citing.line(edition, i18n.day(edition.day)) + "\n\n"
 
 
 def _documents(edition: Edition) -> Iterator[str]:
     petition = edition.petition
     text = edition.newest_texts.get(i18n.language())
-    yield f"# {_('The dossier')}: {_flat(text['title'] if text else petition.title)}\n"
+    yield f"# {_('The dossier')}: {one_line(text['title'] if text else petition.title)}\n"
     if petition.demo:
         yield _("Demonstration: names and figures are invented") + "\n"
-    yield _("The documents that %(group)s put together.", group=_flat(petition.group_name))
+    yield _("The documents that %(group)s put together.", group=one_line(petition.group_name))
     yield _("Each keeps the rights of those who made it.") + "\n"
     for document in edition.documents:
         dated = i18n.day(document["dated"]) if document["dated"] else ""
-        said = [_flat(document["title"]), _flat(document["source"]), dated]
+        said = [one_line(document["title"]), one_line(document["source"]), dated]
         said.append(_(rights.RIGHTS[document["rights"]]))
         yield f"- {document['id']}: {', '.join(word for word in said if word)}"
     yield f"\n{edition.page_url(i18n.language())}/documents\n\n"
@@ -98,7 +83,9 @@ def _documents(edition: Edition) -> Iterator[str]:
 def license_notes(edition: Edition) -> Iterator[bytes]:
     yield b"# LICENSE\n"
     for license in (licenses.COUNTS, licenses.TEXTS):
-        files = [file.name for file in (*FILES, PACKAGE) if file.license is license]
+        files = [file.name for file in FILES if file.license is license]
+        if license is licenses.COUNTS:
+            files.append(PACKAGE_NAME)
         yield (
             f"\n## {license.name}\n\n{license.title}\n<{license.path}>\n\n"
             + "".join(f"- {name}\n" for name in files)
@@ -111,3 +98,21 @@ def license_notes(edition: Edition) -> Iterator[bytes]:
                 "Each keeps the rights of those who made it."
             )
         yield f"- {code}: {line}\n".encode()
+
+
+README = File(
+    "README.md",
+    "",
+    "What lies here, how was counted, how to cite it, in four languages.",
+    licenses.COUNTS,
+    MARKDOWN,
+    readme,
+)
+LICENSE = File(
+    "LICENSE.md",
+    "",
+    "Who may do what with which file.",
+    licenses.COUNTS,
+    MARKDOWN,
+    license_notes,
+)

@@ -15,17 +15,18 @@ from mobilise.opendata import (
     api_routes,
     bundle,
     catalogue_routes,
+    citing,
     dossier_zip,
     editions,
     listing,
     method,
-    readme,
     serving,
 )
 from mobilise.opendata.editions import Edition
-from mobilise.opendata.files import FILES, File, written
-from mobilise.opendata.package import PACKAGE
+from mobilise.opendata.files import FILES, File
+from mobilise.opendata.package import EVERY
 from mobilise.opendata.weeks import weeks
+from mobilise.opendata.written import written
 from mobilise.petitions import reading
 from mobilise.signatures import counting
 
@@ -86,7 +87,7 @@ async def data(request: Request) -> Response:
         method=method.HOW,
         unknown=method.unknown(tally.paper > 0),
         answer=written({**api.count(petition, tally, zone)}).decode().strip(),
-        cite=readme.cite(edition, i18n.moment(tally.as_of, zone)),
+        cite=citing.line(edition, i18n.moment(tally.as_of, zone)),
     )
 
 
@@ -99,7 +100,7 @@ _FILES = "/petitions/{slug}/data/"
 HOT = api_routes.HOT
 ROUTES = [
     Route("/{lang:lang}/petitions/{slug}/data", data, name="opendata.data"),
-    *(serving.opened(_FILES + file.name, _sends(file), file.route) for file in (*FILES, PACKAGE)),
+    *(serving.opened(_FILES + file.name, _sends(file), file.route) for file in EVERY),
     serving.opened(_FILES + bundle.NAME, everything, "bundle"),
     serving.opened(_FILES + dossier_zip.NAME, dossier, "dossier"),
     *api_routes.ROUTES,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from mobilise import db
 from mobilise.petitions.reading import Petition
-from mobilise.signatures import counts
+from mobilise.signatures import counts, hour_queries
 
 PARTS = 16  # rows that a petition's count is spread over, so that no row is hot
 PENDING_ROUNDED_TO = 5  # live and exact, it would tell whether an address had just signed
@@ -47,6 +47,32 @@ class Day:
         return self.confirmed + self.restored + self.paper - self.withdrawn - self.invalidated
 
 
+@dataclass(frozen=True)
+class Hours:
+    """Clock hours of one closed day in the instance's zone, `until_hour` without. At least ten
+    signatures, but where the whole day has fewer."""
+
+    day: date
+    from_hour: int
+    until_hour: int
+    confirmed: int
+
+
+@dataclass(frozen=True)
+class Method:
+    """All closed days of one method: `email` or `paper`."""
+
+    method: str
+    confirmed: int
+    withdrawn: int
+    invalidated: int
+    restored: int
+
+    @property
+    def total(self) -> int:
+        return self.confirmed + self.restored - self.withdrawn - self.invalidated
+
+
 async def tally(database: db.Database, petition: Petition) -> Tally:
     found = await counts.tally(database, petition.id)
     return Tally(
@@ -62,9 +88,11 @@ async def tally(database: db.Database, petition: Petition) -> Tally:
     )
 
 
-async def series(database: db.Database, petition_id: int, zone: ZoneInfo) -> list[Day]:
-    """Closed days from the first to yesterday, without gaps."""
-    until = datetime.now(zone).date()
+async def series(
+    database: db.Database, petition_id: int, zone: ZoneInfo, until: date | None = None
+) -> list[Day]:
+    """Closed days from the first to yesterday, or before `until`, without gaps."""
+    until = until or datetime.now(zone).date()
     found = await counts.closed_days(database, petition_id, str(zone), until)
     by_day = {row["day"]: Day(**row, total=0) for row in found}
     if not by_day:
@@ -77,6 +105,22 @@ async def series(database: db.Database, petition_id: int, zone: ZoneInfo) -> lis
         days.append(replace(here, total=total))
         day += timedelta(days=1)
     return days
+
+
+async def hours(
+    database: db.Database, petition_id: int, zone: ZoneInfo, until: date
+) -> list[Hours]:
+    """Hours of the days before `until`, which is over or today; the oldest first."""
+    found = await hour_queries.closed_hours(database, petition_id, str(zone), until)
+    return [Hours(**row) for row in found]
+
+
+async def methods(
+    database: db.Database, petition_id: int, zone: ZoneInfo, until: date
+) -> list[Method]:
+    """Both, also where nothing was counted by one."""
+    found = await hour_queries.closed_methods(database, petition_id, str(zone), until)
+    return [Method(**row) for row in found]
 
 
 def today(tally: Tally, series: Sequence[Day]) -> int:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from mobilise import limits
 from mobilise.jobs import Job, Workplace
-from mobilise.signatures import counts, mine_queries
+from mobilise.signatures import counts, hour_queries, mine_queries
 
 log = logging.getLogger("mobilise.signatures")
 RELEASED_A_MINUTE = 200
@@ -32,8 +32,9 @@ async def note_pending(place: Workplace) -> None:
 
 
 async def write_days(place: Workplace) -> None:
-    """A day that is over gets its line, and keeps it."""
+    """A day that is over gets its line and its hours, and keeps them."""
     await counts.fold_days(place.db, str(place.settings.zone), _today(place))
+    await hour_queries.fold_hours(place.db, str(place.settings.zone), _today(place))
 
 
 async def recount(place: Workplace) -> None:
@@ -57,6 +58,8 @@ async def forget_taken_back(place: Workplace) -> None:
 
 
 async def forget_signers(place: Workplace) -> None:
+    """Days and hours are written first: what they are counted from goes."""
+    await write_days(place)
     for petition_id in await counts.forget_signers(place.db):
         log.info(
             "petition %s: its time is over, all that was stored of people is erased", petition_id

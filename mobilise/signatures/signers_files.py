@@ -90,8 +90,16 @@ async def _csv(parts: Parts) -> AsyncIterator[bytes]:
 
 # --- JSON -----------------------------------------------------------------------------------
 
-_JSON_LINE = """json_build_object('name', name, 'postcode', postcode, 'country', country,
-    'date', day, 'confirmed_by', confirmed_by, 'name_shown', public_name)::text"""
+# Joined by hand: an object that the database builds itself takes it half as long again.
+_JSON_LINE = " || ".join(
+    (
+        """'{"name": ' || to_json(name)""",
+        """', "postcode": ' || to_json(postcode)""",
+        """', "country": "' || country || '", "date": "' || day""",
+        """'", "confirmed_by": ' || coalesce('"' || confirmed_by || '"', 'null')""",
+        """', "name_shown": ' || public_name || '}'""",
+    )
+)
 
 
 async def _json(parts: Parts) -> AsyncIterator[bytes]:

@@ -16,7 +16,7 @@ from mobilise.accounts import sessions
 from mobilise.db import Database
 from mobilise.documents.dossier import Document
 from mobilise.petitions.reading import Petition
-from mobilise.signatures import counts
+from mobilise.signatures import counts, hour_queries
 from mobilise.store import Store
 from mobilise.tokens import Tokens
 from tests import make
@@ -154,6 +154,7 @@ async def _behind_the_pages(
     day = datetime.now(ZONE).date()
     await make.signature(db, closed, at=datetime.now(UTC) - timedelta(days=3))
     await counts.fold_days(db, str(ZONE), day)
+    await hour_queries.fold_hours(db, str(ZONE), day)
     for statement in (
         "insert into streams (name, last_code, last_error) values ('mail', 421, 'Later.')",
         """insert into notes (name, email, message, language)

@@ -126,7 +126,12 @@ async def test_every_file_is_listed_as_the_code_lists_it(
     page = await shown(client)
     table = page.tables[-1]
     assert [row[0] for row in table[1:]] == [file.name for file in (*FILES, PACKAGE)]
-    assert [row[2].strip() for row in table[1:]] == ["6", "1", "", "", ""]
+    rows = {row[0]: row[2].strip() for row in table[1:]}
+    for kind in ("csv", "json"):
+        assert rows[f"signatures-by-day.{kind}"] == "6" and rows[f"documents.{kind}"] == "1"
+        assert rows[f"signatures-by-hour.{kind}"] == "4", "an empty day has no hours"
+        assert rows[f"signatures-by-method.{kind}"] == "2" and rows[f"text-versions.{kind}"] == "1"
+    assert [rows[name] for name in ("data.xlsx", "petition.json", "datapackage.json")] == [""] * 3
     assert [row[4] for row in table[1:]].count("CC-BY-4.0") == 1
     for row in table[1:]:
         answer = await client.get(data(row[0]))

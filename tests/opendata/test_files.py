@@ -13,8 +13,8 @@ from mobilise import db as sql
 from mobilise import limits, tables
 from mobilise.db import Database
 from mobilise.opendata import method
-from mobilise.opendata.files import FILES
-from mobilise.opendata.package import PACKAGE
+from mobilise.opendata.package import EVERY
+from mobilise.opendata.table import TABLES
 from mobilise.settings import Settings
 from mobilise.signatures import counting, counts, submitting
 from mobilise.store import Store
@@ -22,8 +22,16 @@ from tests import make
 from tests.opendata import past
 from tests.opendata.past import NASTY, ago, data, rows
 
-NAMES = [file.name for file in (*FILES, PACKAGE)]
+NAMES = [file.name for file in EVERY]
 ALL = [*NAMES, "bundle.zip"]
+KINDS = {
+    "csv": tables.MEDIA_TYPE,
+    "json": "application/json",
+    "md": "text/markdown; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "sqlite": "application/vnd.sqlite3",
+}
 
 
 # --- they work ----------------------------------------------------------------------------
@@ -201,7 +209,7 @@ async def test_who_waits_is_told_in_fives(
     assert about["unconfirmed"]["number"] == live["pending"] == told
 
 
-@pytest.mark.parametrize("name", ["signatures-by-day.csv", "documents.csv"])
+@pytest.mark.parametrize("name", [f"{table.name}.csv" for table in TABLES])
 async def test_no_cell_of_a_public_table_is_free_text(
     client: httpx.AsyncClient, db: Database, store: Store, settings: Settings, name: str
 ) -> None:
@@ -359,7 +367,7 @@ async def test_each_file_has_its_own_type(
     await past.park(db, settings)
     for name in NAMES:
         kind = (await client.get(data(name))).headers["content-type"]
-        assert kind == ("application/json" if name.endswith("json") else tables.MEDIA_TYPE)
+        assert kind == KINDS[name.rpartition(".")[2]]
     bundle = await client.get(data("bundle.zip"))
     assert bundle.headers["content-type"] == "application/zip"
     assert bundle.headers["content-disposition"] == (

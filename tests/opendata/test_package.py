@@ -8,6 +8,8 @@ import httpx
 import pytest
 
 from mobilise.db import Database, run
+from mobilise.opendata.package import DESCRIBED
+from mobilise.opendata.table import TABLES
 from mobilise.settings import Settings
 from mobilise.store import Store
 from tests import make
@@ -30,12 +32,10 @@ async def test_length_and_checksum_are_those_of_the_files(
     client: httpx.AsyncClient, described: dict[str, Any]
 ) -> None:
     paths = [resource["path"] for resource in described["resources"]]
-    assert paths == [
-        "signatures-by-day.csv",
-        "documents.csv",
-        "about-the-count.json",
-        "petition.json",
-    ]
+    assert paths == [file.name for file in DESCRIBED]
+    names = [resource["name"] for resource in described["resources"]]
+    assert len(set(names)) == len(names)
+    assert {"signatures-by-day", "documents", "petition", "about-the-count"} <= set(names)
     for resource in described["resources"]:
         content = (await client.get(data(resource["path"]))).content
         assert resource["bytes"] == len(content)
@@ -46,15 +46,15 @@ async def test_every_column_is_described_in_its_place(
     client: httpx.AsyncClient, described: dict[str, Any]
 ) -> None:
     tables = [each for each in described["resources"] if each.get("type") == "table"]
-    assert len(tables) == 2
+    assert [table["path"] for table in tables] == [f"{table.name}.csv" for table in TABLES]
     for table in tables:
         header, *lines = rows(await client.get(data(table["path"])))
         fields = table["schema"]["fields"]
         assert [field["name"] for field in fields] == header
         assert all(field["description"].endswith(".") and field["constraints"] is not None
                    for field in fields)  # fmt: skip
-        (key,) = table["schema"]["primaryKey"]
-        keys = [line[header.index(key)] for line in lines]
+        key = [header.index(name) for name in table["schema"]["primaryKey"]]
+        keys = [tuple(line[n] for n in key) for line in lines]
         assert len(set(keys)) == len(keys) > 0
 
 
