@@ -18,6 +18,7 @@ from mobilise.opendata import (
     citing,
     dossier_zip,
     editions,
+    feed_routes,
     listing,
     method,
     serving,
@@ -105,4 +106,5 @@ ROUTES = [
     serving.opened(_FILES + dossier_zip.NAME, dossier, "dossier"),
     *api_routes.ROUTES,
     *catalogue_routes.ROUTES,
+    *feed_routes.ROUTES,
 ]
