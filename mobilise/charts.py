@@ -45,10 +45,7 @@ def growth(
 
     `tally` and `today` add the day that still runs. None when there is nothing to draw.
     """
-    levels, paper = [], 0
-    for day in series:
-        paper += day.paper
-        levels.append(Level(day.day, max(day.total, 0), min(paper, max(day.total, 0))))
+    levels = _levels(series)
     if tally is not None and today is not None and (levels or tally.confirmed):
         levels.append(Level(today, tally.confirmed, tally.paper))
     if not levels:
@@ -57,6 +54,25 @@ def growth(
         growth_chart.draw(levels, goal, Drawing(PHONE, 290), "growth-phone"),
         growth_chart.draw(levels, goal, Drawing(DESK, 376), "growth-desk"),
     )
+
+
+def growth_on(sheet: Drawing, series: Sequence[Day], goal: int | None, name: str) -> Markup | None:
+    """The closed days alone, on a sheet of one's own. None when there is nothing to draw."""
+    levels = _levels(series)
+    return growth_chart.draw(levels, goal, sheet, name) if levels else None
+
+
+def days_on(sheet: Drawing, series: Sequence[Day], name: str) -> Markup | None:
+    """The closed days alone, on a sheet of one's own. None when there is nothing to draw."""
+    return day_chart.draw(series, None, 0, sheet, name) if series else None
+
+
+def _levels(series: Sequence[Day]) -> list[Level]:
+    levels, paper = [], 0
+    for day in series:
+        paper += day.paper
+        levels.append(Level(day.day, max(day.total, 0), min(paper, max(day.total, 0))))
+    return levels
 
 
 def days(

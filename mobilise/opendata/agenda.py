@@ -18,7 +18,7 @@ from mobilise.settings import Settings
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 MOST = 500
 ITS_OWN = ""
-_UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f]+")  # what no calendar may hold
+_UNFIT = re.compile("[\x00-\x20\x7f]+")  # a name is one line, without signs that nobody sees
 LAST_DAY = N_("Last day to sign")
 HANDED_OVER = N_("Handed over")
 ANSWERED = N_("Answered")

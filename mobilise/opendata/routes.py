@@ -1,6 +1,7 @@
 """Everything to count again: files, a bundle, an API, and a page that explains them."""
 
 import asyncio
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -13,14 +14,18 @@ from mobilise.errors import TooMany
 from mobilise.opendata import (
     api,
     api_routes,
+    bibtex,
     bundle,
     catalogue_routes,
     citing,
     dossier_zip,
     editions,
     feed_routes,
+    gallery,
     listing,
     method,
+    picture_routes,
+    recipes,
     serving,
 )
 from mobilise.opendata.editions import Edition
@@ -89,7 +94,17 @@ async def data(request: Request) -> Response:
         unknown=method.unknown(tally.paper > 0),
         answer=written({**api.count(petition, tally, zone)}).decode().strip(),
         cite=citing.line(edition, i18n.moment(tally.as_of, zone)),
+        **_to_take_along(edition),
     )
+
+
+def _to_take_along(edition: Edition) -> dict[str, Any]:
+    """Lines to copy and pictures, in the reader's language."""
+    return {
+        "bibtex": bibtex.entry(edition),
+        "gallery": gallery.hung(edition),
+        "recipes": recipes.filled(edition),
+    }
 
 
 async def _edition(request: Request) -> Edition:
@@ -107,4 +122,5 @@ ROUTES = [
     *api_routes.ROUTES,
     *catalogue_routes.ROUTES,
     *feed_routes.ROUTES,
+    *picture_routes.ROUTES,
 ]

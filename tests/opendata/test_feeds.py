@@ -48,7 +48,8 @@ async def life(db: Database, store: Store, settings: Settings) -> Any:
         db,
         """insert into petition_texts (petition_id, language, version, title, addressee, body,
              note, kind)
-           values (:id, 'en', 2, 'A park', 'The council', 'Trees.', 'A wrong date.', 'correction')""",
+           values (:id, 'en', 2, 'A park', 'The council', 'Trees.', 'A wrong date.',
+             'correction')""",
         id=park.id,
     )
     await run(
@@ -102,7 +103,9 @@ async def test_round_numbers_are_those_a_day_ended_with(
     ]
     hundred = next(entry for entry in found.entries if entry.title == "100 signatures")
     ended = past.ago(settings, 2)
-    assert datetime(*hundred.updated_parsed[:5], tzinfo=UTC).astimezone(settings.zone).date() == ended
+    assert (
+        datetime(*hundred.updated_parsed[:5], tzinfo=UTC).astimezone(settings.zone).date() == ended
+    )
 
 
 async def test_it_speaks_the_language_of_its_petition(
@@ -182,7 +185,10 @@ async def test_the_pages_lead_to_their_feeds(
         ("/nl/petitions/a-park/data", "/petitions/a-park/feed"),
     ):
         text = (await client.get(page)).text
-        for kind, media_type in (("atom", "application/atom+xml"), ("json", "application/feed+json")):
+        for kind, media_type in (
+            ("atom", "application/atom+xml"),
+            ("json", "application/feed+json"),
+        ):
             assert f'type="{media_type}"' in text and f'href="{feed}.{kind}"' in text, page
             assert (await client.get(f"{feed}.{kind}")).status_code == 200
 

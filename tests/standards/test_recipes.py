@@ -1,0 +1,103 @@
+"""The ready lines of the data page, really run against a really running site.
+
+curl and Python run as they stand there. R and DuckDB run where they are installed, pandas where
+it can be imported; where they are not, their lines are only read. Excel and Datawrapper have
+menus, which no test can press: their address is fetched.
+"""
+
+import ast
+import csv
+import importlib.util
+import io
+import re
+import shutil
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+import httpx
+import pytest
+
+from mobilise.opendata.recipes import RECIPES
+from tests.running import Site
+
+NAMES = [recipe.name for recipe in RECIPES]
+
+
+def lines(site: Site, name: str) -> str:
+    """As a reader copies them."""
+    page = httpx.get(f"{site.url}/en/petitions/{site.demonstration}/data").text
+    found = re.search(rf'aria-labelledby="recipe-{name}">(.*?)</pre>', page, re.S)
+    assert found, name
+    return unescape(found[1])
+
+
+def table(site: Site) -> list[dict[str, str]]:
+    address = f"{site.url}/petitions/{site.demonstration}/data/signatures-by-day.csv"
+    return list(csv.DictReader(io.StringIO(httpx.get(address).text, newline="")))
+
+
+def ran(command: list[str], folder: Path, **more: str) -> str:
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=120, check=False, **more
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def python(code: str, folder: Path) -> str:
+    return ran([sys.executable, "-c", code], folder)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_holds_an_address_that_answers(site: Site, name: str) -> None:
+    addresses = re.findall(r"https?://[^\s\"')]+", lines(site, name))
+    assert len(addresses) == 1, "one thing to change, if any"
+    assert httpx.get(addresses[0]).status_code == 200
+
+
+def test_python_counts_what_the_table_holds(site: Site, tmp_path: Path) -> None:
+    total = sum(int(day["confirmed"]) for day in table(site))
+    assert total > 0 and python(lines(site, "python"), tmp_path).strip() == str(total)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_curl_keeps_the_file_and_prints_the_count(site: Site, tmp_path: Path) -> None:
+    ran(["sh", "-c", lines(site, "curl")], tmp_path)
+    kept = (tmp_path / "signatures-by-day.csv").read_text("utf-8")
+    assert kept.splitlines()[0].startswith("day,confirmed,")
+    assert '"confirmed":' in ran(["sh", "-c", lines(site, "count")], tmp_path)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_a_line_that_goes_wrong_is_noticed(site: Site, tmp_path: Path) -> None:
+    wrong = lines(site, "curl").replace("signatures-by-day", "signatures-by-moon")
+    with pytest.raises(AssertionError):
+        ran(["sh", "-c", wrong], tmp_path)
+    with pytest.raises(AssertionError):
+        python(lines(site, "python").replace('"confirmed"', '"Confirmed"'), tmp_path)
+
+
+def test_pandas_reads_days_as_days(site: Site, tmp_path: Path) -> None:
+    code = lines(site, "pandas")
+    ast.parse(code)
+    if importlib.util.find_spec("pandas") is None:
+        pytest.skip("pandas is not installed: its lines were read, not run")
+    assert "Freq: W-SUN" in python(code, tmp_path)
+
+
+def test_r_reads_days_as_days(site: Site, tmp_path: Path) -> None:
+    code = lines(site, "r")
+    assert code.count("(") == code.count(")") and code.count('"') % 2 == 0
+    if shutil.which("Rscript") is None:
+        pytest.skip("R is not installed: its lines were read, not run")
+    ran(["Rscript", "-e", f"{code}\nstopifnot(inherits(days$day, 'Date'))"], tmp_path)
+
+
+def test_duckdb_adds_up_weeks(site: Site, tmp_path: Path) -> None:
+    code = lines(site, "duckdb")
+    assert code.endswith(";") and code.count("(") == code.count(")")
+    if shutil.which("duckdb") is None:
+        pytest.skip("DuckDB is not installed: its lines were read, not run")
+    ran(["duckdb", "-c", code], tmp_path)
