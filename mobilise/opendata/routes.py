@@ -19,6 +19,7 @@ from mobilise.opendata import (
     citing,
     dossier_zip,
     edition_routes,
+    feed_routes,
     gallery,
     listing,
     method,
@@ -121,4 +122,5 @@ ROUTES = [
     *picture_routes.ROUTES,
     *api_routes.ROUTES,
     *catalogue_routes.ROUTES,
+    *feed_routes.ROUTES,
 ]
