@@ -13,7 +13,7 @@ from mobilise.charts import Charts
 from mobilise.drawing import DESK, PHONE, Drawing
 from mobilise.errors import N_
 from mobilise.i18n import gettext as _
-from mobilise.opendata import licenses
+from mobilise.opendata import citing, licenses
 from mobilise.opendata.editions import Edition
 from mobilise.plate import Caption, Plate
 
@@ -71,7 +71,7 @@ def _caption(graphic: Graphic, edition: Edition) -> Caption:
     petition, language = edition.petition, i18n.language()
     text = edition.newest_texts.get(language)
     when = _("until the end of %(day)s", day=i18n.day(edition.day))
-    source = _("Source: %(group)s.", group=" ".join(petition.group_name.split()))
+    source = _("Source: %(group)s.", group=citing.one_line(petition.group_name))
     license = _("Licence %(license)s.", license=licenses.COUNTS.name)
     return Caption(
         language=language,

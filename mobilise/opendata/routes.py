@@ -116,6 +116,8 @@ async def data(request: Request) -> Response:
         tally=tally,
         chart=charts.days(edition.series, today=edition.closed_at.date(), added=added),
         days=edition.series,
+        hours=edition.hours,
+        methods=edition.methods,
         weeks=weeks(edition.series),
         files=await asyncio.to_thread(listing.shown, edition),
         bundle=await asyncio.to_thread(listing.whole, edition),
