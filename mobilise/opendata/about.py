@@ -94,6 +94,15 @@ def count(edition: Edition) -> dict[str, Any]:
         "withdrawn": sum(day.withdrawn for day in series),
         "removed": sum(day.invalidated for day in series),
         "restored": sum(day.restored for day in series),
+        "off_by_reason": [
+            {
+                "what": method.OFF[off.what],
+                "reason": method.reason_code(off.what, off.reason),
+                "number": off.number,
+                "says": in_every_language(method.why_off(off.what, off.reason)),
+            }
+            for off in edition.off_by_reason
+        ],
         "sum": "total = online + paper + restored - withdrawn - removed",
         "unconfirmed": {
             "number": edition.pending,

@@ -17,7 +17,7 @@ from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
 from mobilise.signatures import counting
-from mobilise.signatures.counting import Day, Hours, Method
+from mobilise.signatures.counting import Day, Hours, Method, Off
 
 ITS_OWN = ""  # no reader's language: the text in the petition's first one
 
@@ -28,6 +28,7 @@ class Edition:
     texts: Sequence[db.Record]  # all versions, oldest first
     series: Sequence[Day]
     hours: Sequence[Hours]
+    off_by_reason: Sequence[Off]
     methods: Sequence[Method]
     documents: Sequence[db.Record]
     pending: int
@@ -88,6 +89,7 @@ async def edition(database: db.Database, settings: Settings, slug: str) -> Editi
         texts=texts,
         series=while_it_lasted(series, petition),
         hours=await counting.hours(database, petition.id, zone, until),
+        off_by_reason=await counting.off_by_reason(database, petition.id, zone, until),
         methods=await counting.methods(database, petition.id, zone, until),
         documents=await _published(database, petition.id),
         pending=counting.rounded_down(facts["pending"]),

@@ -129,6 +129,23 @@ LIMITS = (
 )
 
 
+OFF = {"withdrawn": "withdrawn", "invalidated": "removed"}
+_WHY_OFF = {
+    ("withdrawn", ""): N_("Taken back by the signer."),
+    ("withdrawn", "not me"): N_("Taken off by the owner of the mailbox: somebody else had signed."),
+}
+
+
+def reason_code(what: str, reason: str) -> str:
+    """not_me: as the files have it."""
+    return reason.replace(" ", "_") or ("own_wish" if what == "withdrawn" else "not_said")
+
+
+def why_off(what: str, reason: str) -> str:
+    """The sentence of the catalogue; of a reason without one, that those who count had one."""
+    return _WHY_OFF.get((what, reason), N_("Taken off by those who run the count."))
+
+
 def checked(has_paper: bool) -> tuple[Rule, ...]:
     """What was done before a signature counted."""
     return (ONLINE_CHECKED, PAPER_CHECKED) if has_paper else (ONLINE_CHECKED,)

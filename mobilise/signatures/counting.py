@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from mobilise import db
 from mobilise.petitions.reading import Petition
-from mobilise.signatures import counts, hour_queries
+from mobilise.signatures import counts, hour_queries, reason_queries
 
 PARTS = 16  # rows that a petition's count is spread over, so that no row is hot
 PENDING_ROUNDED_TO = 5  # live and exact, it would tell whether an address had just signed
@@ -73,6 +73,18 @@ class Method:
         return self.confirmed + self.restored - self.withdrawn - self.invalidated
 
 
+@dataclass(frozen=True)
+class Off:
+    """How many went off the count for a `reason`: a code, "" when it was the signer's wish.
+
+    `what`: withdrawn or invalidated. Those that were put back later are in it.
+    """
+
+    what: str
+    reason: str
+    number: int
+
+
 async def tally(database: db.Database, petition: Petition) -> Tally:
     found = await counts.tally(database, petition.id)
     return Tally(
@@ -113,6 +125,14 @@ async def hours(
     """Hours of the days before `until`, which is over or today; the oldest first."""
     found = await hour_queries.closed_hours(database, petition_id, str(zone), until)
     return [Hours(**row) for row in found]
+
+
+async def off_by_reason(
+    database: db.Database, petition_id: int, zone: ZoneInfo, until: date
+) -> list[Off]:
+    """Withdrawn first, then the most frequent."""
+    found = await reason_queries.closed_reasons(database, petition_id, str(zone), until)
+    return [Off(**row) for row in found]
 
 
 async def methods(

@@ -215,7 +215,7 @@ async def forget_signers(database: db.Database) -> list[int]:
 
 
 async def fold_days(database: db.Database, zone: str, today: date) -> int:
-    """Writes what each closed day added and took away; a day that stands is never changed."""
+    """Writes what each closed day added and took away, and why; what stands never changes."""
     return await db.run(
         database,
         """
@@ -234,6 +234,16 @@ async def fold_days(database: db.Database, zone: str, today: date) -> int:
             and e.at < :today::timestamp at time zone :zone
           group by 1, 2, 3
           on conflict do nothing
+        ), reasons as (
+          insert into off_by_reason (petition_id, what, reason, number)
+          select e.petition_id, e.what, coalesce(e.reason, ''), count(*)
+          from count_events e join unfolded on unfolded.petition_id = e.petition_id
+          where e.what in ('withdrawn', 'invalidated')
+            and e.at >= unfolded.since::timestamp at time zone :zone
+            and e.at < :today::timestamp at time zone :zone
+          group by 1, 2, 3
+          on conflict (petition_id, what, reason)
+            do update set number = off_by_reason.number + excluded.number
         )
         update recounts set folded_until = :today
         from unfolded where recounts.petition_id = unfolded.petition_id

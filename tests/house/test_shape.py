@@ -41,6 +41,7 @@ OWNERS = {
     "tallies": "signatures",
     "days": "signatures",
     "hours": "signatures",
+    "off_by_reason": "signatures",
     "recounts": "signatures",
     "address_changes": "signatures",
     "questions": "questions",

@@ -152,7 +152,9 @@ async def _behind_the_pages(
     park, closed, removed = petitions[0], petitions[2], petitions[3]
     await sessions.begin(db, park.person_id or 0)
     day = datetime.now(ZONE).date()
-    await make.signature(db, closed, at=datetime.now(UTC) - timedelta(days=3))
+    before = datetime.now(UTC) - timedelta(days=3)
+    for state in ("confirmed", "withdrawn"):
+        await make.signature(db, closed, state=state, at=before)
     await counts.fold_days(db, str(ZONE), day)
     await hour_queries.fold_hours(db, str(ZONE), day)
     for statement in (

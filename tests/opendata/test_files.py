@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+import asyncpg
 import httpx
 import pytest
 
@@ -22,6 +23,7 @@ from tests import make
 from tests.opendata import past
 from tests.opendata.past import NASTY, ago, data, rows
 
+Owner = asyncpg.Connection
 NAMES = [file.name for file in EVERY]
 ALL = [*NAMES, "bundle.zip"]
 KINDS = {
@@ -62,6 +64,40 @@ async def test_a_day_reads_the_same_before_and_after_the_night_folds_it(
     assert (await client.get(data("signatures-by-day.csv"))).content == before
     await counts.fold_days(db, str(settings.zone), ago(settings, 0))
     assert (await client.get(data("signatures-by-day.csv"))).content == before
+
+
+async def test_why_signatures_went_off_is_told_also_when_their_events_are_gone(
+    client: httpx.AsyncClient, db: Database, owner: Owner, settings: Settings
+) -> None:
+    park = await past.park(db, settings)
+    await past.happened(db, settings, park, 2, withdrawn=2)
+    await owner.execute("update count_events set reason = 'not me' where id = (select max(id)"
+                        " from count_events where what = 'withdrawn')")  # fmt: skip
+
+    async def told() -> list[tuple[str, str, int]]:
+        about = (await client.get(data("about-the-count.json"))).json()
+        assert sum(off["number"] for off in about["off_by_reason"]) == (
+            about["withdrawn"] + about["removed"]
+        )
+        for off in about["off_by_reason"]:
+            assert (
+                list(off["says"]) == ["nl", "fr", "de", "en"] and len({*off["says"].values()}) == 4
+            )
+        return [(off["what"], off["reason"], off["number"]) for off in about["off_by_reason"]]
+
+    expected = [
+        ("withdrawn", "own_wish", 2),
+        ("withdrawn", "not_me", 1),
+        ("removed", "not_said", 7),
+    ]
+    assert await told() == expected
+    await counts.fold_days(db, str(settings.zone), ago(settings, 3))
+    assert await told() == expected, "some days written, some not"
+    for _ in range(2):
+        await counts.fold_days(db, str(settings.zone), ago(settings, 0))
+    assert await told() == expected
+    await owner.execute("delete from count_events")
+    assert await told() == expected
 
 
 async def test_documents_are_listed_without_their_words(
