@@ -115,9 +115,6 @@ async def data(request: Request) -> Response:
         petition=petition,
         tally=tally,
         chart=charts.days(edition.series, today=edition.closed_at.date(), added=added),
-        days=edition.series,
-        hours=edition.hours,
-        methods=edition.methods,
         weeks=weeks(edition.series),
         files=await asyncio.to_thread(listing.shown, edition),
         bundle=await asyncio.to_thread(listing.whole, edition),
@@ -125,16 +122,19 @@ async def data(request: Request) -> Response:
         unknown=method.unknown(tally.paper > 0),
         answer=written(api.count(petition, tally, zone)).decode().strip(),
         cite=citing.line(edition, i18n.moment(tally.as_of, zone)),
-        **_to_take_along(edition),
+        **_of_closed_days(edition),
     )
 
 
-def _to_take_along(edition: Edition) -> dict[str, Any]:
-    """Lines to copy and pictures, in the reader's language."""
+def _of_closed_days(edition: Edition) -> dict[str, Any]:
+    """Tables, pictures and lines to copy, in the reader's language."""
     return {
-        "bibtex": bibtex.entry(edition),
+        "days": edition.series,
+        "hours": edition.hours,
+        "methods": edition.methods,
         "gallery": gallery.hung(edition),
         "recipes": recipes.filled(edition),
+        "bibtex": bibtex.entry(edition),
     }
 
 
