@@ -15,6 +15,7 @@ from mobilise.opendata import (
     api,
     bibtex,
     bundle,
+    by_place,
     citing,
     dossier_zip,
     editions,
@@ -27,6 +28,7 @@ from mobilise.opendata import (
 )
 from mobilise.opendata.editions import ITS_OWN, Edition
 from mobilise.opendata.files import FILES, File
+from mobilise.opendata.graphics import GRAPHICS
 from mobilise.opendata.package import EVERY
 from mobilise.opendata.weeks import weeks
 from mobilise.opendata.written import written
@@ -132,6 +134,11 @@ def _of_closed_days(edition: Edition) -> dict[str, Any]:
         "days": edition.series,
         "hours": edition.hours,
         "methods": edition.methods,
+        "places": by_place.lines(edition),
+        "place_chart": _BY_PLACE.charts(edition),
+        "place_notes": by_place.notes(edition),
+        "release": edition.areas,
+        "tongues": by_place.tongues(edition),
         "gallery": gallery.hung(edition),
         "recipes": recipes.filled(edition),
         "bibtex": bibtex.entry(edition),
@@ -150,6 +157,7 @@ def _open(path: str, handler: serving.Handler, name: str) -> Route:
     )
 
 
+(_BY_PLACE,) = (each for each in GRAPHICS if each.name == "areas")
 _FILES = "/petitions/{slug}/data/"
 HOT = [_open("/api/petitions/{slug}/count", count, "count")]
 ROUTES = [
