@@ -1,5 +1,6 @@
 """Places on a map: the darker the more, hatched where nothing is told, nothing beside the sheet."""
 
+import itertools
 import re
 from math import cos, pi, sin
 from xml.etree import ElementTree
@@ -111,7 +112,7 @@ def test_outlines_are_read_from_geojson(geometry: dict[str, object], count: int)
 def test_each_class_can_be_told_from_the_next(colours: dict[str, str], eyes: str) -> None:
     """A step in lightness, which every eye sees; never another hue."""
     shades = [mixed(colours["chart"], colours["paper"], opacity(n)) for n in range(CLASSES)]
-    assert all(contrast(a, b, eyes) > 1.25 for a, b in zip(shades, shades[1:], strict=False))
+    assert all(contrast(a, b, eyes) > 1.25 for a, b in itertools.pairwise(shades))
     values = [light(each, eyes) for each in shades]
     assert values == sorted(values, reverse=colours is LIGHT)
     assert contrast(shades[0], colours["paper"], eyes) > 1.25, "the lightest is no ground"

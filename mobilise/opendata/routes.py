@@ -13,9 +13,11 @@ from mobilise.documents import sections
 from mobilise.errors import TooMany
 from mobilise.opendata import (
     api,
+    api_routes,
     bibtex,
     bundle,
     by_place,
+    catalogue_routes,
     citing,
     dossier_zip,
     editions,
@@ -26,7 +28,7 @@ from mobilise.opendata import (
     recipes,
     serving,
 )
-from mobilise.opendata.editions import ITS_OWN, Edition
+from mobilise.opendata.editions import Edition
 from mobilise.opendata.files import FILES, File
 from mobilise.opendata.graphics import GRAPHICS
 from mobilise.opendata.package import EVERY
@@ -34,38 +36,6 @@ from mobilise.opendata.weeks import weeks
 from mobilise.opendata.written import written
 from mobilise.petitions import reading
 from mobilise.signatures import counting
-
-
-async def count(request: Request) -> Response:
-    """The count of this moment, for whoever asks every minute."""
-    database = web.database(request)
-    petition = await reading.opened(database, request.path_params["slug"], ITS_OWN)
-    tally = await counting.tally(database, petition)
-    found = api.count(petition, tally, web.settings(request).zone)
-    return serving.live(request, found, {**found, "as_of": None})
-
-
-async def one(request: Request) -> Response:
-    """A petition with its text, its documents and its live count."""
-    edition = await _edition(request)
-    tally = await counting.tally(web.database(request), edition.petition)
-    found = api.petition(edition, tally)
-    numbers = {**found, "count": {**found["count"], "as_of": None}}
-    return serving.live(request, found, numbers)
-
-
-async def many(request: Request) -> Response:
-    """Petitions, newest first, fifty at a time."""
-    settings, after = web.settings(request), request.query_params.get("after")
-    found = await api.petitions(
-        web.database(request), settings.base_url, settings.zone, after or None
-    )
-    following = None
-    if found.next_after is not None:
-        path = web.url(request, "opendata.many")
-        following = f"{settings.base_url}{path}?after={found.next_after}"
-    content: dict[str, Any] = {"petitions": found.petitions, "next": following}
-    return serving.live(request, content, content, following)
 
 
 def _sends(file: File) -> serving.Handler:
@@ -122,7 +92,7 @@ async def data(request: Request) -> Response:
         bundle=await asyncio.to_thread(listing.whole, edition),
         method=method.HOW,
         unknown=method.unknown(tally.paper > 0),
-        answer=written(api.count(petition, tally, zone)).decode().strip(),
+        answer=written({**api.count(petition, tally, zone)}).decode().strip(),
         cite=citing.line(edition, i18n.moment(tally.as_of, zone)),
         **_of_closed_days(edition),
     )
@@ -150,22 +120,15 @@ async def _edition(request: Request) -> Edition:
     return await editions.edition(web.database(request), settings, slug)
 
 
-def _open(path: str, handler: serving.Handler, name: str) -> Route:
-    """An address that scripts of other sites may read."""
-    return Route(
-        path, serving.for_other_sites(handler), name=f"opendata.{name}", methods=["GET", "OPTIONS"]
-    )
-
-
 (_BY_PLACE,) = (each for each in GRAPHICS if each.name == "areas")
 _FILES = "/petitions/{slug}/data/"
-HOT = [_open("/api/petitions/{slug}/count", count, "count")]
+HOT = api_routes.HOT
 ROUTES = [
     Route("/{lang:lang}/petitions/{slug}/data", data, name="opendata.data"),
-    _open("/api/petitions/{slug}", one, "one"),
-    _open("/api/petitions", many, "many"),
-    *(_open(_FILES + file.name, _sends(file), file.route) for file in EVERY),
-    _open(_FILES + bundle.NAME, everything, "bundle"),
-    _open(_FILES + dossier_zip.NAME, dossier, "dossier"),
+    *(serving.opened(_FILES + file.name, _sends(file), file.route) for file in EVERY),
+    serving.opened(_FILES + bundle.NAME, everything, "bundle"),
+    serving.opened(_FILES + dossier_zip.NAME, dossier, "dossier"),
     *picture_routes.ROUTES,
+    *api_routes.ROUTES,
+    *catalogue_routes.ROUTES,
 ]

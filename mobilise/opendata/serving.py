@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC
 from email.utils import format_datetime
 from functools import wraps
@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
 
 from mobilise import cache, web
 from mobilise.opendata import licenses, package
@@ -40,6 +41,12 @@ def for_other_sites(handler: Handler) -> Handler:
         return await handler(request)
 
     return answer
+
+
+def opened(path: str, handler: Handler, name: str) -> Route:
+    """An address that scripts of other sites may read."""
+    methods = ["GET", "OPTIONS"]
+    return Route(path, for_other_sites(handler), name=f"opendata.{name}", methods=methods)
 
 
 async def send(
@@ -76,13 +83,21 @@ def links(edition: Edition, *granted: License) -> dict[str, str]:
 
 
 def live(
-    request: Request, content: dict[str, Any], numbers: Any, following: str | None = None
+    request: Request,
+    content: Mapping[str, Any],
+    numbers: Any,
+    *more: str,
+    license: License = licenses.COUNTS,
 ) -> Response:
-    """JSON of this moment. Its ETag changes with its `numbers`, not with the time in it."""
+    """JSON of this moment. Its ETag changes with its `numbers`, not with the time in it. `more`:
+    what else it leads to, in the words of RFC 8288."""
     digest = hashlib.sha256(orjson.dumps(numbers)).hexdigest()[:32]
-    found = [f'<{licenses.COUNTS.path}>; rel="license"']
-    if following is not None:
-        found.append(f'<{following}>; rel="next"')
+    site = web.settings(request).base_url
+    found = [
+        f'<{license.path}>; rel="license"',
+        f'<{site}{web.url(request, "opendata.openapi")}>; rel="service-desc"',
+        *more,
+    ]
     answer = web.data(request, content)
     answer.headers.update(OPEN | {"etag": f'W/"{digest}"', "link": ", ".join(found)})
     return answer
