@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from mobilise import db, i18n
-from mobilise.errors import N_, NotFound, Refusal, TooLarge, Unavailable
-from mobilise.web import OPEN, known_at_desk, render
+from mobilise.errors import Broken, NotFound, Refusal, TooLarge, Unavailable, WrongMethod
+from mobilise.web import OPEN, known_at_desk, render, settings
 
 
 async def refuse(request: Request, error: Exception) -> Response:
@@ -23,7 +23,7 @@ async def refuse(request: Request, error: Exception) -> Response:
     if refusal.status == 503:
         headers["retry-after"] = "10"
     if _wants_json(request):
-        return _problem(request, refusal.status, heading, sentence, headers)
+        return _problem(request, refusal, heading, sentence, headers)
     if request.headers.get("hx-request") == "true":
         fragment = Markup('<p class="notice error" role="alert"><strong>{}.</strong> {}</p>')
         return HTMLResponse(fragment.format(heading, sentence), refusal.status, headers)
@@ -51,21 +51,26 @@ def _place(request: Request) -> dict[str, Any]:
 
 
 def _problem(
-    request: Request, status: int, heading: str, sentence: str, headers: Mapping[str, str]
+    request: Request, refusal: Refusal, heading: str, sentence: str, headers: Mapping[str, str]
 ) -> Response:
-    """RFC 9457, readable from any other site."""
+    """RFC 9457, readable from any other site. Its type leads to a page that explains it."""
     problem = {
-        "type": "about:blank",
+        "type": f"{settings(request).base_url}/api#{refusal.code}",
         "title": heading,
-        "status": status,
+        "status": refusal.status,
         "detail": sentence,
         "instance": f"urn:request:{request.scope.get('mobilise.request_id', '')}",
     }
     kind = "application/problem+json"
-    return Response(orjson.dumps(problem), status, {**headers, **OPEN}, kind)
+    return Response(orjson.dumps(problem), refusal.status, {**headers, **OPEN}, kind)
 
 
-_KINDS: Mapping[int, type[Refusal]] = {404: NotFound, 413: TooLarge, 503: Unavailable}
+_KINDS: Mapping[int, type[Refusal]] = {
+    404: NotFound,
+    405: WrongMethod,
+    413: TooLarge,
+    503: Unavailable,
+}
 
 
 def _as_refusal(error: Exception) -> Refusal:
@@ -82,19 +87,11 @@ def _as_refusal(error: Exception) -> Refusal:
     return Broken()
 
 
-class Broken(Refusal):
-    """A fault of ours, already in the log."""
-
-    status = 500
-    heading = N_("Something broke on our side")
-    message = N_("It is in our log. Try again in a minute. What was stored stays stored.")
-
-
 def _wants_json(request: Request) -> bool:
     path = request.url.path
     return (
-        path.startswith("/api")
-        or path.endswith(".json")
+        path.startswith(("/api/", "/data/", "/catalog."))
+        or path.endswith((".json", ".atom", ".ics"))
         or (path.startswith("/petitions/") and "/data/" in path)
         or ("json" in request.headers.get("accept", "") and "html" not in request.headers["accept"])
     )

@@ -4,12 +4,17 @@ import ipaddress
 from functools import lru_cache, partial
 from typing import Literal
 
+import orjson
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mobilise.errors import Refusal
 from mobilise.middleware import HOST, header, plain
 from mobilise.settings import Settings, networks
+from mobilise.web import OPEN
 
+UNREADABLE = "This address cannot be read."
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -18,15 +23,30 @@ class Visitor:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
+        self.site = settings.base_url
         self.proxies = networks(settings.trusted_proxies)
         self.trusted = lru_cache(maxsize=1024)(partial(_within, listed=self.proxies))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             if "\x00" in scope["path"] or b"%00" in scope.get("query_string", b""):
-                return await plain(send, 400, b"This address cannot be read.")
+                return await self._unreadable(scope, receive, send)
             scope["mobilise.network"] = prefix(self._address(scope))
         await self.app(scope, receive, send)
+
+    async def _unreadable(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Plain for people, who never type it, and as any other problem for programs."""
+        if not scope["path"].startswith("/api/"):
+            return await plain(send, 400, UNREADABLE.encode())
+        problem = {
+            "type": f"{self.site}/api#refused",
+            "title": Refusal.heading,
+            "status": 400,
+            "detail": UNREADABLE,
+            "instance": f"urn:request:{scope.get('mobilise.request_id', '')}",
+        }
+        answer = Response(orjson.dumps(problem), 400, OPEN, "application/problem+json")
+        await answer(scope, receive, send)
 
     def _address(self, scope: Scope) -> str:
         address = _caller(scope)

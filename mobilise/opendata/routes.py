@@ -1,6 +1,5 @@
 """Everything to count again: files, a bundle, an API, and a page that explains them."""
 
-import asyncio
 from typing import Any
 
 from starlette.requests import Request
@@ -13,12 +12,16 @@ from mobilise.documents import sections
 from mobilise.errors import TooMany
 from mobilise.opendata import (
     api,
+    api_routes,
     areas,
     bibtex,
     bundle,
+    by_place,
+    catalogue_routes,
     citing,
     dossier_zip,
-    editions,
+    edition_routes,
+    feed_routes,
     gallery,
     listing,
     method,
@@ -26,8 +29,9 @@ from mobilise.opendata import (
     recipes,
     serving,
 )
-from mobilise.opendata.editions import ITS_OWN, Edition
+from mobilise.opendata.editions import Edition
 from mobilise.opendata.files import FILES, File
+from mobilise.opendata.graphics import GRAPHICS
 from mobilise.opendata.package import EVERY
 from mobilise.opendata.weeks import weeks
 from mobilise.opendata.written import written
@@ -35,60 +39,32 @@ from mobilise.petitions import reading
 from mobilise.signatures import counting
 
 
-async def count(request: Request) -> Response:
-    """The count of this moment, for whoever asks every minute."""
-    database = web.database(request)
-    petition = await reading.opened(database, request.path_params["slug"], ITS_OWN)
-    tally = await counting.tally(database, petition)
-    found = api.count(petition, tally, web.settings(request).zone)
-    return serving.live(request, found, {**found, "as_of": None})
-
-
-async def one(request: Request) -> Response:
-    """A petition with its text, its documents and its live count."""
-    edition = await _edition(request)
-    tally = await counting.tally(web.database(request), edition.petition)
-    found = api.petition(edition, tally)
-    numbers = {**found, "count": {**found["count"], "as_of": None}}
-    return serving.live(request, found, numbers)
-
-
-async def many(request: Request) -> Response:
-    """Petitions, newest first, fifty at a time."""
-    settings, after = web.settings(request), request.query_params.get("after")
-    found = await api.petitions(
-        web.database(request), settings.base_url, settings.zone, after or None
-    )
-    following = None
-    if found.next_after is not None:
-        path = web.url(request, "opendata.many")
-        following = f"{settings.base_url}{path}?after={found.next_after}"
-    content: dict[str, Any] = {"petitions": found.petitions, "next": following}
-    return serving.live(request, content, content, following)
-
-
 def _sends(file: File) -> serving.Handler:
     async def answer(request: Request) -> Response:
-        edition = await _edition(request)
+        edition = await serving.edition(request)
         headers = serving.links(edition, file.license)
-        return await serving.send(request, edition, file.pieces, file.media_type, headers)
+        return await serving.send(
+            request, edition, file.name, file.pieces, file.media_type, headers
+        )
 
     return answer
 
 
 async def everything(request: Request) -> Response:
     """All files in one archive that explains itself."""
-    edition = await _edition(request)
+    edition = await serving.edition(request)
     licenses = {file.license.name: file.license for file in FILES}.values()
     headers = serving.links(edition, *licenses) | {
         "content-disposition": f'attachment; filename="{bundle.file_name(edition)}"'
     }
-    return await serving.send(request, edition, bundle.pieces, "application/zip", headers)
+    return await serving.send(
+        request, edition, bundle.NAME, bundle.pieces, "application/zip", headers
+    )
 
 
 async def dossier(request: Request) -> Response:
     """Every document of the dossier in one archive, written while it is sent."""
-    edition = await _edition(request)
+    edition = await serving.edition(request)
     shelves = await sections.sections(web.database(request), edition.petition.id)
     headers = serving.OPEN | {
         "content-disposition": f'attachment; filename="{dossier_zip.file_name(edition)}"',
@@ -105,9 +81,10 @@ async def dossier(request: Request) -> Response:
 async def data(request: Request) -> Response:
     """The figures for people: numbers, chart, tables, files, and what we do not know."""
     database, zone = web.database(request), web.settings(request).zone
-    edition = await _edition(request)
+    edition = await serving.edition(request)
     petition = await reading.public(database, edition.petition.slug, i18n.language())
     tally = await counting.tally(database, petition)
+    measured = await serving.shelf(request).measured(edition)
     added = counting.today(tally, edition.series)
     return web.render(
         request,
@@ -116,48 +93,46 @@ async def data(request: Request) -> Response:
         petition=petition,
         tally=tally,
         chart=charts.days(edition.series, today=edition.closed_at.date(), added=added),
-        days=edition.series,
         weeks=weeks(edition.series),
-        files=await asyncio.to_thread(listing.shown, edition),
-        bundle=await asyncio.to_thread(listing.whole, edition),
+        files=listing.shown(edition, measured),
+        bundle=listing.whole(edition, measured),
         method=method.HOW,
-        places=areas.standing(edition.areas),
+        standing=areas.standing(edition.areas),
         unknown=method.unknown(tally.paper > 0),
-        answer=written(api.count(petition, tally, zone)).decode().strip(),
+        answer=written({**api.count(petition, tally, zone)}).decode().strip(),
         cite=citing.line(edition, i18n.moment(tally.as_of, zone)),
-        **_to_take_along(edition),
+        **_of_closed_days(edition),
     )
 
 
-def _to_take_along(edition: Edition) -> dict[str, Any]:
-    """Lines to copy and pictures, in the reader's language."""
+def _of_closed_days(edition: Edition) -> dict[str, Any]:
+    """Tables, pictures and lines to copy, in the reader's language."""
     return {
-        "bibtex": bibtex.entry(edition),
+        "days": edition.series,
+        "hours": edition.hours,
+        "methods": edition.methods,
+        "places": by_place.lines(edition),
+        "place_chart": _BY_PLACE.charts(edition),
+        "place_notes": by_place.notes(edition),
+        "release": edition.areas,
+        "tongues": by_place.tongues(edition),
         "gallery": gallery.hung(edition),
         "recipes": recipes.filled(edition),
+        "bibtex": bibtex.entry(edition),
     }
 
 
-async def _edition(request: Request) -> Edition:
-    settings, slug = web.settings(request), request.path_params["slug"]
-    return await editions.edition(web.database(request), settings, slug)
-
-
-def _open(path: str, handler: serving.Handler, name: str) -> Route:
-    """An address that scripts of other sites may read."""
-    return Route(
-        path, serving.for_other_sites(handler), name=f"opendata.{name}", methods=["GET", "OPTIONS"]
-    )
-
-
+(_BY_PLACE,) = (each for each in GRAPHICS if each.name == "areas")
 _FILES = "/petitions/{slug}/data/"
-HOT = [_open("/api/petitions/{slug}/count", count, "count")]
+HOT = api_routes.HOT
 ROUTES = [
     Route("/{lang:lang}/petitions/{slug}/data", data, name="opendata.data"),
-    _open("/api/petitions/{slug}", one, "one"),
-    _open("/api/petitions", many, "many"),
-    *(_open(_FILES + file.name, _sends(file), file.route) for file in EVERY),
-    _open(_FILES + bundle.NAME, everything, "bundle"),
-    _open(_FILES + dossier_zip.NAME, dossier, "dossier"),
+    *(serving.opened(_FILES + file.name, _sends(file), file.route) for file in EVERY),
+    serving.opened(_FILES + bundle.NAME, everything, "bundle"),
+    serving.opened(_FILES + dossier_zip.NAME, dossier, "dossier"),
+    *edition_routes.ROUTES,
     *picture_routes.ROUTES,
+    *api_routes.ROUTES,
+    *catalogue_routes.ROUTES,
+    *feed_routes.ROUTES,
 ]

@@ -125,6 +125,7 @@ _BARE = {
     "sign": "/petitions/{slug}/sign",
     "dossier": "/petitions/{slug}/documents",
     "data": "/petitions/{slug}/data",
+    "api": "/api",
 }
 HOT = [
     Route(_PETITION, petition, name="pages.petition"),

@@ -29,6 +29,7 @@ from starlette.routing import Route
 from mobilise.accounts import sessions
 from mobilise.app import ROUTES
 from mobilise.db import Database, Record, one, run, value
+from mobilise.opendata.package import EVERY
 from mobilise.petitions import reading, start_queries
 from mobilise.settings import Settings
 from mobilise.store import Store, opened
@@ -201,12 +202,32 @@ TABLE: dict[str, Rules] = {
     "opendata.data": PUBLIC,
     "opendata.one": PUBLIC,
     "opendata.many": EVERYBODY,
-    "opendata.signatures_by_day_csv": PUBLIC,
-    "opendata.documents_csv": PUBLIC,
-    "opendata.about_the_count_json": PUBLIC,
-    "opendata.petition_json": PUBLIC,
-    "opendata.datapackage_json": PUBLIC,
+    "opendata.days": PUBLIC,
+    "opendata.documents": PUBLIC,
+    "opendata.openapi": EVERYBODY,
+    "opendata.api": EVERYBODY,
+    "opendata.feed_atom": EVERYBODY,
+    "opendata.feed_json": EVERYBODY,
+    "opendata.feed_group_atom": PUBLIC,
+    "opendata.feed_group_json": PUBLIC,
+    "opendata.feed_petition_atom": PUBLIC,
+    "opendata.feed_petition_json": PUBLIC,
+    "opendata.deadlines": PUBLIC,
+    "opendata.agenda_group": PUBLIC,
+    "opendata.agenda": EVERYBODY,
+    "opendata.catalogue_ttl": EVERYBODY,
+    "opendata.catalogue_jsonld": EVERYBODY,
+    **{f"opendata.{file.route}": PUBLIC for file in EVERY},
+    "opendata.editions": PUBLIC,
+    "opendata.edition": PUBLIC,
+    "opendata.edition_file": PUBLIC,
     "opendata.bundle": PUBLIC,
+    "opendata.areas_svg": PUBLIC,
+    "opendata.areas_svg_in": PUBLIC,
+    "opendata.areas_png": PUBLIC,
+    "opendata.areas_png_in": PUBLIC,
+    "opendata.embed_areas": PUBLIC,
+    "opendata.embed_areas_in": PUBLIC,
     "opendata.growth_svg": PUBLIC,
     "opendata.growth_svg_in": PUBLIC,
     "opendata.growth_png": PUBLIC,
@@ -238,6 +259,7 @@ TABLE: dict[str, Rules] = {
     "pages.robots": EVERYBODY,
     "pages.sitemap": EVERYBODY,
     "pages.root": EVERYBODY,
+    "pages.bare_api": EVERYBODY,
     "pages.bare_start": EVERYBODY,
     "pages.bare_login": EVERYBODY,
     "pages.bare_about": EVERYBODY,

@@ -168,7 +168,7 @@ async def test_who_opens_meanwhile_moves_nothing(
     rest = (await client.get(following)).json()
     assert [each["petition"] for each in rest["petitions"]] == slugs[api.A_PAGE :]
     assert rest["next"] is None
-    assert (await client.get("/api/petitions")).links.keys() == {"license", "next"}
+    assert (await client.get("/api/petitions")).links.keys() == {"license", "next", "service-desc"}
 
 
 async def test_a_full_last_page_promises_no_other(
@@ -206,3 +206,166 @@ async def test_a_place_in_the_list_that_does_not_exist_is_refused(
         assert answer.status_code == 404
         assert "secret" not in answer.text
     assert (await client.get("/api/petitions?after=")).status_code == 200
+
+
+# --- asking for a part of it --------------------------------------------------------------
+
+
+async def _some(db: Database) -> None:
+    """Two groups; three states; one in two languages."""
+    yard = await make.group(db, name="Friends of the Yard")
+    quay = await make.group(db, name="Quay")
+    old = await make.petition(db, "closed", slug="old", group=yard, title="Trees, please")
+    new = await make.petition(
+        db, slug="new", group=quay, title="Un théâtre", nl={"title": "Een theater"}
+    )
+    both = await make.petition(db, slug="both", group=yard, title="A Theatre in the park")
+    for petition, day in ((old, "2026-05-01"), (new, "2026-06-01"), (both, "2026-07-01")):
+        await sql.run(
+            db,
+            "update petitions set opened_at = (:day::text || ' 00:00 Europe/Brussels')::timestamptz"
+            " where id = :id",
+            day=day,
+            id=petition.id,
+        )
+
+
+async def _group_of(db: Database, slug: str) -> str:
+    found = await sql.value(
+        db,
+        "select g.slug from groups g join petitions p on p.group_id = g.id where p.slug = :slug",
+        slug=slug,
+    )
+    return str(found)
+
+
+async def _slugs(client: httpx.AsyncClient, **asked: str) -> list[str]:
+    answer = await client.get("/api/petitions", params=asked)
+    assert answer.status_code == 200, answer.text
+    return [each["petition"] for each in answer.json()["petitions"]]
+
+
+async def test_one_asks_for_some_of_them(client: httpx.AsyncClient, db: Database) -> None:
+    await _some(db)
+    assert await _slugs(client) == ["both", "new", "old"]
+    assert await _slugs(client, state="closed") == ["old"]
+    assert await _slugs(client, state="answered") == []
+    assert await _slugs(client, group=(await _group_of(db, "new"))) == ["new"]
+    assert await _slugs(client, group="nobody") == []
+    assert await _slugs(client, language="nl") == ["new"]
+    assert await _slugs(client, q="THEATRE park") == ["both"]
+    assert await _slugs(client, q="théatre") == await _slugs(client, q="theatre")
+    assert await _slugs(client, q="yard", state="open") == ["both"], "the group's name counts too"
+    assert await _slugs(client, q="100%") == await _slugs(client, q="_") == []
+    assert await _slugs(client, opened_after="2026-06-01") == ["both", "new"], "that day is in"
+    assert await _slugs(client, opened_before="2026-06-01") == ["old"], "that day is out"
+    assert await _slugs(client, limit="2") == ["both", "new"]
+
+
+async def test_the_next_part_is_of_the_same_question(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    await _some(db)
+    path: str | None = "/api/petitions?q=t%20&limit=1&opened_after=2026-05-02"
+    found = []
+    while path:
+        answer = await client.get(path)
+        found += [each["petition"] for each in answer.json()["petitions"]]
+        path = answer.json()["next"]
+    assert found == ["both", "new"]
+
+
+async def test_a_place_stays_when_its_petition_goes(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    await _some(db)
+    following = (await client.get("/api/petitions?limit=2")).json()["next"]
+    await sql.run(db, "update petitions set state = 'removed' where slug = 'new'")
+    assert [each["petition"] for each in (await client.get(following)).json()["petitions"]] == [
+        "old"
+    ]
+    assert await _slugs(client, after="both") == ["old"], "as the first addresses said it"
+
+
+async def test_what_cannot_be_asked_gets_a_sentence(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    cases = {
+        "page=2": ("page", "state"),
+        "limit=0": ("limit", "1 to 100"),
+        "limit=101": ("limit", "1 to 100"),
+        "limit=many": ("limit", "1 to 100"),
+        "limit=%D9%A3": ("limit", "1 to 100"),
+        "limit=5&limit=6": ("limit", "twice"),
+        "state=draft": ("state", "open"),
+        "state=": ("state", "open"),
+        "language=es": ("language", "nl"),
+        "group=A%20B": ("group", "address"),
+        "opened_after=yesterday": ("opened_after", "2026-05-01"),
+        "opened_after=20260501": ("opened_after", "2026-05-01"),
+        "opened_before=2026-02-30": ("opened_before", "2026-06-01"),
+        f"q={'x' * 201}": ("q", "200"),
+        "q=a%0Ab": ("q", "line"),
+    }
+    for asked, words in cases.items():
+        answer = await client.get(f"/api/petitions?{asked}")
+        assert answer.status_code == 422, asked
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert all(word in answer.json()["detail"] for word in words), answer.json()["detail"]
+    for path in (COUNT, "/api/petitions/a-park", "/api/openapi.json"):
+        answer = await client.get(f"{path}?fresh=1")
+        assert answer.status_code == 422 and "fresh" in answer.json()["detail"]
+
+
+async def test_a_place_that_somebody_made_up_is_refused(
+    client: httpx.AsyncClient, db: Database
+) -> None:
+    for after in ("~", "~AAAA", "~MTIz", "~é", "~" + "A" * 80, "~MTAwMDAwMDAwMDAwMDAwMDAwLjE"):
+        assert (await client.get("/api/petitions", params={"after": after})).status_code == 404
+
+
+# --- days and documents -------------------------------------------------------------------
+
+
+async def test_the_days_are_those_of_the_table(
+    client: httpx.AsyncClient, db: Database, settings: Settings
+) -> None:
+    await past.park(db, settings)
+    found = (await client.get("/api/petitions/a-park/days")).json()
+    table = past.rows(await client.get(past.data("signatures-by-day.csv")))[1:]
+    assert [[str(value) for value in day.values()] for day in found["days"]] == table
+    assert found["days"][-1]["total"] == 162 and found["license"] == "CC0-1.0"
+
+
+async def test_the_days_are_sent_once(
+    client: httpx.AsyncClient, db: Database, settings: Settings
+) -> None:
+    park = await past.park(db, settings)
+    first = await client.get("/api/petitions/a-park/days")
+    await make.signature(db, park)  # today is not over
+    again = await client.get(
+        "/api/petitions/a-park/days", headers={"if-none-match": first.headers["etag"]}
+    )
+    assert again.status_code == 304
+
+
+async def test_the_documents_lead_to_their_bytes(
+    client: httpx.AsyncClient, db: Database, store: Store, settings: Settings
+) -> None:
+    park = await past.park(db, settings)
+    await make.document(db, store, park, title="Soil and water")
+    answer = await client.get("/api/petitions/a-park/documents")
+    (found,) = answer.json()["documents"]
+    assert found["title"] == "Soil and water"
+    assert (await client.get(found["url"])).status_code == 200
+    assert answer.links["collection"]["url"].endswith("/api/petitions/a-park")
+
+
+async def test_each_answer_leads_to_the_others(
+    client: httpx.AsyncClient, db: Database, settings: Settings
+) -> None:
+    await past.park(db, settings)
+    answer = await client.get("/api/petitions/a-park")
+    assert answer.links.keys() == {"license", "service-desc", "describedby", "collection", "item"}
+    for name in ("service-desc", "describedby", "collection", "item"):
+        assert (await client.get(answer.links[name]["url"])).status_code == 200
