@@ -42,7 +42,7 @@ class Edition:
     site: str
     files_site: str  # where the bytes of documents are
     areas: Release | None = None  # the newest table by place and language
-    places: Sequence[Place] = ()  # every place that such a table may name
+    places: Sequence[Place] = ()  # with a table, every place that one may name
 
     @property
     def day(self) -> date:
@@ -102,6 +102,7 @@ async def edition(
             raise NotFound()
         petition = replace(petition, version=texts[-1]["version"])
     until = closed_at.date()
+    release = await areas.newest(database, petition, closed_at)
     series = await counting.series(database, petition.id, zone, until)
     facts = await queries.count_facts(database, petition.id)
     moments = (
@@ -124,8 +125,8 @@ async def edition(
         changed_at=max(moment for moment in moments if moment is not None),
         site=quote(settings.base_url, safe=":/[]"),
         files_site=quote(settings.files_url or settings.base_url, safe=":/[]"),
-        areas=await areas.newest(database, petition, closed_at),
-        places=await areas.listed(database),
+        areas=release,
+        places=await areas.listed(database) if release else (),
     )
 
 
