@@ -1,20 +1,17 @@
-"""What came into a dossier, was replaced and was taken away, as an Atom feed (RFC 4287)."""
+"""What came into a dossier, was replaced and was taken away, as a feed."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from xml.etree import ElementTree as xml
 
-from mobilise import db
+from mobilise import db, feeds
 from mobilise.documents import feed_queries
 from mobilise.errors import N_
+from mobilise.feeds import Entry, Feed
 from mobilise.i18n import gettext, using
 from mobilise.petitions.reading import Petition
 
-ATOM = "http://www.w3.org/2005/Atom"
 MOST = 100
-_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SAID = {
+SAID = {
     "added": N_("Added"),
     "replaced": N_("Replaced"),
     "redacted": N_("Made unreadable in part"),
@@ -26,50 +23,34 @@ async def atom(
     database: db.Database, petition: Petition, base_url: str, url: Callable[..., str]
 ) -> bytes:
     """The feed, in the petition's own language. `url`: addresses by route name."""
-    with using(petition.languages[0]):
-        return _written(
-            petition, await feed_queries.events(database, petition.id, MOST), base_url, url
+    lang, slug = petition.languages[0], petition.slug
+    events = await feed_queries.events(database, [petition.id], MOST)
+    with using(lang):
+        shown = [
+            entry(
+                event,
+                base_url + url("documents.document", slug=slug, id=event["document_id"], lang=lang),
+            )
+            for event in events
+        ]
+        found = Feed(
+            address=base_url + url("documents.feed", slug=slug).removesuffix(".atom"),
+            title=f"{gettext('The dossier')} · {petition.title}",
+            page=base_url + url("documents.dossier", slug=slug, lang=lang),
+            author=petition.group_name,
+            language=lang,
+            updated=events[0]["at"] if events else petition.opened_at or datetime.now(UTC),
+            entries=shown,
         )
+    return feeds.atom(found)
 
 
-def _written(
-    petition: Petition, events: list[db.Record], base_url: str, url: Callable[..., str]
-) -> bytes:
-    lang = petition.languages[0]
-    here = base_url + url("documents.feed", slug=petition.slug)
-    page = base_url + url("documents.dossier", slug=petition.slug, lang=lang)
-    root = xml.Element("feed", {"xmlns": ATOM, "xml:lang": lang})
-    _say(root, "id", here)
-    _say(root, "title", f"{gettext('The dossier')} · {petition.title}")
-    newest = events[0]["at"] if events else petition.opened_at or datetime.now(UTC)
-    _say(root, "updated", _moment(newest))
-    xml.SubElement(root, "link", rel="self", type="application/atom+xml", href=here)
-    xml.SubElement(root, "link", rel="alternate", type="text/html", href=page)
-    _say(xml.SubElement(root, "author"), "name", petition.group_name)
-    for event in events:
-        _entry(root, event, base_url + url(
-            "documents.document", slug=petition.slug, id=event["document_id"], lang=lang
-        ))  # fmt: skip
-    xml.indent(root)
-    written: bytes = xml.tostring(root, encoding="utf-8", xml_declaration=True)
-    return written
-
-
-def _entry(root: xml.Element, event: db.Record, href: str) -> None:
-    entry = xml.SubElement(root, "entry")
-    _say(entry, "id", f"{href}#{event['what']}-{event['version'] or 0}")
-    _say(entry, "title", f"{gettext(_SAID[event['what']])}: {event['title']}")
-    _say(entry, "updated", _moment(event["at"]))
-    xml.SubElement(entry, "link", rel="alternate", type="text/html", href=href)
-    words = event["because"] or event["note"]
-    if words:
-        _say(entry, "summary", words)
-
-
-def _say(parent: xml.Element, name: str, words: str) -> None:
-    """What XML cannot hold is left out: one such sign would make the whole feed unreadable."""
-    xml.SubElement(parent, name).text = _NO_XML.sub("", words)
-
-
-def _moment(at: datetime) -> str:
-    return at.isoformat(timespec="seconds")
+def entry(event: db.Record, href: str) -> Entry:
+    """One thing that happened to a document, in the language of the moment."""
+    return Entry(
+        id=f"{href}#{event['what']}-{event['version'] or 0}",
+        at=event["at"],
+        title=f"{gettext(SAID[event['what']])}: {event['title']}",
+        href=href,
+        summary=event["because"] or event["note"],
+    )

@@ -12,9 +12,8 @@ from mobilise import db, i18n
 from mobilise.errors import N_
 from mobilise.opendata import bundle, catalogue_queries, licenses
 from mobilise.opendata.editions import in_every_language
-from mobilise.opendata.files import FILES
 from mobilise.opendata.graph import Iri, Thing, Words
-from mobilise.opendata.package import PACKAGE
+from mobilise.opendata.package import EVERY
 from mobilise.settings import Settings
 from mobilise.signatures import counting
 
@@ -49,7 +48,7 @@ class Offer:
 
 
 OFFERS = (
-    *(Offer(f.name, f.description, f.license, f.media_type) for f in (*FILES, PACKAGE)),
+    *(Offer(f.name, f.description, f.license, f.media_type) for f in EVERY),
     Offer(bundle.NAME, "Everything in one archive.", licenses.TEXTS, "application/zip"),
 )
 
