@@ -7,6 +7,7 @@ from datetime import UTC
 from email.utils import format_datetime
 from typing import Any
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,9 +21,24 @@ from mobilise.opendata.kept import Kept, KeptFile, Name
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
+class EditionConvertor(Convertor[str]):
+    """A file is none: else whoever misspells one would be sent on to a folder of that name."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.[0-9]{1,4})?"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("edition", EditionConvertor())
+
+
 async def file(request: Request) -> Response:
     """The bytes of one file, as they were published."""
-    edition = await _edition(request)
+    edition = await serving.edition(request)
     database = web.database(request)
     found = await kept.one(database, edition, Name.of(request.path_params["edition"]))
     one = found.file(request.path_params["file"])
@@ -40,7 +56,7 @@ async def file(request: Request) -> Response:
 
 async def edition(request: Request) -> Response:
     """What lies in one edition, and whether it was made again."""
-    current = await _edition(request)
+    current = await serving.edition(request)
     name = Name.of(request.path_params["edition"])
     found = await kept.one(web.database(request), current, name)
     content = kept.described(found, current)
@@ -58,7 +74,7 @@ async def edition(request: Request) -> Response:
 
 async def every(request: Request) -> Response:
     """Every edition that was kept, the newest first."""
-    current = await _edition(request)
+    current = await serving.edition(request)
     content: dict[str, Any] = {
         "petition": current.petition.slug,
         "license": licenses.COUNTS.name,
@@ -93,16 +109,10 @@ def _versions(edition: Edition, found: Kept, name: str = "") -> list[str]:
     return said
 
 
-async def _edition(request: Request) -> Edition:
-    """The current one, which says whether the petition may be read at all."""
-    settings, slug = web.settings(request), request.path_params["slug"]
-    return await serving.shelf(request).edition(web.database(request), settings, slug)
-
-
 LIST = "editions.json"
 _DATA = "/petitions/{slug}/data/"
 ROUTES: list[Route] = [
     serving.opened(_DATA + LIST, every, "editions"),
-    serving.opened(_DATA + "{edition}/", edition, "edition"),
-    serving.opened(_DATA + "{edition}/{file}", file, "edition_file"),
+    serving.opened(_DATA + "{edition:edition}/", edition, "edition"),
+    serving.opened(_DATA + "{edition:edition}/{file}", file, "edition_file"),
 ]
