@@ -70,7 +70,12 @@ def notes(edition: Edition) -> list[str]:
     """What must be known to read the numbers, in the reader's language."""
     if not edition.areas:
         return []
-    said = [_("Rounded down to 5. Places with fewer than 10 stand together under Elsewhere.")]
+    said = [
+        _(
+            "Rounded down to 5. Small places stand together under Elsewhere, "
+            "so that nobody can be recognised."
+        )
+    ]
     known = [place for row in _rows(edition) if (place := edition.place(row.code))]
     counted = {
         (SOURCES.get(place.country, place.country), place.population_year)

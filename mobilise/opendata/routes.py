@@ -111,7 +111,7 @@ def _of_closed_days(edition: Edition) -> dict[str, Any]:
         "days": edition.series,
         "hours": edition.hours,
         "methods": edition.methods,
-        "places": by_place.lines(edition),
+        "place_lines": by_place.lines(edition),
         "place_chart": _BY_PLACE.charts(edition),
         "place_notes": by_place.notes(edition),
         "release": edition.areas,
