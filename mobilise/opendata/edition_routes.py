@@ -7,6 +7,7 @@ from datetime import UTC
 from email.utils import format_datetime
 from typing import Any
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,6 +18,20 @@ from mobilise.opendata import kept, licenses, package, serving
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.kept import Kept, KeptFile, Name
 
+
+class EditionConvertor(Convertor[str]):
+    """Nothing else may be taken for one: with a line behind it, any file would be led to a list."""
+
+    regex = kept.WRITTEN
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("edition", EditionConvertor())
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -103,6 +118,6 @@ LIST = "editions.json"
 _DATA = "/petitions/{slug}/data/"
 ROUTES: list[Route] = [
     serving.opened(_DATA + LIST, every, "editions"),
-    serving.opened(_DATA + "{edition}/", edition, "edition"),
-    serving.opened(_DATA + "{edition}/{file}", file, "edition_file"),
+    serving.opened(_DATA + "{edition:edition}/", edition, "edition"),
+    serving.opened(_DATA + "{edition:edition}/{file}", file, "edition_file"),
 ]

@@ -11,7 +11,8 @@ from mobilise.opendata import edition_queries, licenses
 from mobilise.opendata.editions import Edition, said
 from mobilise.opendata.licenses import License
 
-_WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d)(?:\.([2-9]|[1-9]\d{1,3}))?\Z")
+WRITTEN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.(?:[2-9]|[1-9][0-9]{1,3}))?"
+"""What an edition is called in addresses, as a pattern."""
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,13 @@ class Name:
     @classmethod
     def of(cls, written: str) -> "Name":
         """NotFound for anything that `str` does not give."""
-        found = _WRITTEN.match(written)
+        day, _, version = written.partition(".")
         try:
-            day = date.fromisoformat(found[1] if found else "")
+            if not re.fullmatch(WRITTEN, written):
+                raise NotFound()
+            return cls(date.fromisoformat(day), int(version or 1))
         except ValueError:
-            raise NotFound() from None
-        return cls(day, int(found[2] or 1) if found else 1)
+            raise NotFound() from None  # there is no such day
 
     def __str__(self) -> str:
         return self.day.isoformat() + (f".{self.version}" if self.version > 1 else "")

@@ -314,6 +314,11 @@ async def test_a_file_that_is_not_in_it_is_told_in_json(
     assert (answer.status_code, answer.json()["status"]) == (404, 404)
 
 
+async def test_no_address_of_a_file_leads_to_a_list(client: httpx.AsyncClient, park: Any) -> None:
+    assert (await client.get(data("nothing.csv"))).status_code == 404
+    assert (await client.get(data("1999-01-01"))).status_code in (307, 404)
+
+
 @pytest.mark.parametrize(("state", "status"), [("removed", 410), ("suspended", 403)])
 async def test_what_was_taken_away_is_taken_away_in_every_edition(
     client: httpx.AsyncClient, db: Database, park: Any, settings: Settings, state: str, status: int
