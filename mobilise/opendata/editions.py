@@ -14,6 +14,7 @@ from mobilise import db, i18n
 from mobilise.documents import queries as dossier
 from mobilise.errors import NotFound
 from mobilise.opendata import queries
+from mobilise.opendata.areas import Release
 from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
@@ -38,6 +39,7 @@ class Edition:
     changed_at: datetime
     site: str
     files_site: str  # where the bytes of documents are
+    areas: Release | None = None  # the newest table by place and language
 
     @property
     def day(self) -> date:

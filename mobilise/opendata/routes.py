@@ -15,6 +15,7 @@ from mobilise.opendata import (
     api_routes,
     bibtex,
     bundle,
+    by_place,
     catalogue_routes,
     citing,
     dossier_zip,
@@ -29,6 +30,7 @@ from mobilise.opendata import (
 )
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.files import FILES, File
+from mobilise.opendata.graphics import GRAPHICS
 from mobilise.opendata.package import EVERY
 from mobilise.opendata.weeks import weeks
 from mobilise.opendata.written import written
@@ -90,7 +92,6 @@ async def data(request: Request) -> Response:
         petition=petition,
         tally=tally,
         chart=charts.days(edition.series, today=edition.closed_at.date(), added=added),
-        days=edition.series,
         weeks=weeks(edition.series),
         files=listing.shown(edition, measured),
         bundle=listing.whole(edition, measured),
@@ -98,19 +99,28 @@ async def data(request: Request) -> Response:
         unknown=method.unknown(tally.paper > 0),
         answer=written({**api.count(petition, tally, zone)}).decode().strip(),
         cite=citing.line(edition, i18n.moment(tally.as_of, zone)),
-        **_to_take_along(edition),
+        **_of_closed_days(edition),
     )
 
 
-def _to_take_along(edition: Edition) -> dict[str, Any]:
-    """Lines to copy and pictures, in the reader's language."""
+def _of_closed_days(edition: Edition) -> dict[str, Any]:
+    """Tables, pictures and lines to copy, in the reader's language."""
     return {
-        "bibtex": bibtex.entry(edition),
+        "days": edition.series,
+        "hours": edition.hours,
+        "methods": edition.methods,
+        "places": by_place.lines(edition),
+        "place_chart": _BY_PLACE.charts(edition),
+        "place_notes": by_place.notes(edition),
+        "release": edition.areas,
+        "tongues": by_place.tongues(edition),
         "gallery": gallery.hung(edition),
         "recipes": recipes.filled(edition),
+        "bibtex": bibtex.entry(edition),
     }
 
 
+(_BY_PLACE,) = (each for each in GRAPHICS if each.name == "areas")
 _FILES = "/petitions/{slug}/data/"
 HOT = api_routes.HOT
 ROUTES = [

@@ -99,6 +99,13 @@ async def test_who_has_it_is_not_sent_it_again(
         assert again.status_code == 304 and not again.content
 
 
+async def test_scripts_of_other_sites_may_ask_first(client: httpx.AsyncClient) -> None:
+    for path in (data("growth.nl.svg"), data("days.png")):
+        answer = await client.options(path)
+        assert answer.status_code == 204
+        assert answer.headers["access-control-allow-origin"] == "*"
+
+
 async def test_a_demonstration_is_marked(
     client: httpx.AsyncClient, db: Database, settings: Settings
 ) -> None:
@@ -198,7 +205,8 @@ async def test_the_page_offers_each_picture_and_a_line_that_works(
 ) -> None:
     await past.park(db, settings)
     page = (await client.get(PAGE)).text
-    for name in NAMES:
+    assert "areas" not in re.findall(r'id="embed-(\w+)"', page), "no place has ten yet"
+    for name in ("growth", "days"):
         for ending in ("svg", "png"):
             assert f'href="{data(f"{name}.en.{ending}")}"' in page
         field = re.search(rf'<textarea[^>]*id="embed-{name}"[^>]*>(.*?)</textarea>', page, re.S)
