@@ -219,6 +219,7 @@ TABLE: dict[str, Rules] = {
     "opendata.catalogue_jsonld": EVERYBODY,
     **{f"opendata.{file.route}": PUBLIC for file in EVERY},
     "opendata.editions": PUBLIC,
+    "opendata.editions_page": PUBLIC,
     "opendata.edition": PUBLIC,
     "opendata.edition_file": PUBLIC,
     "opendata.bundle": PUBLIC,
