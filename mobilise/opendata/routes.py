@@ -26,6 +26,7 @@ from mobilise.opendata import (
     method,
     picture_routes,
     recipes,
+    schema_org,
     serving,
 )
 from mobilise.opendata.editions import Edition
@@ -79,7 +80,7 @@ async def data(request: Request) -> Response:
     petition = await reading.public(database, edition.petition.slug, i18n.language())
     tally = await counting.tally(database, petition)
     added = counting.today(tally, edition.series)
-    return web.render(
+    answer = web.render(
         request,
         "opendata/data.html",
         public=True,
@@ -95,7 +96,9 @@ async def data(request: Request) -> Response:
         answer=written({**api.count(petition, tally, zone)}).decode().strip(),
         cite=citing.line(edition, i18n.moment(tally.as_of, zone)),
         **_to_take_along(edition),
+        described=schema_org.dataset(edition, petition, web.settings(request)),
     )
+    return serving.leading(answer, edition)
 
 
 def _to_take_along(edition: Edition) -> dict[str, Any]:
