@@ -23,7 +23,9 @@ from mobilise.errors import Refusal
 from mobilise.jobs import Job, Task
 from mobilise.mail import jobs as mail_jobs
 from mobilise.mail import routes as mail
+from mobilise.opendata import jobs as opendata_jobs
 from mobilise.opendata import routes as opendata
+from mobilise.opendata.shelf import Shelf
 from mobilise.pages import routes as pages
 from mobilise.petitions import jobs as petitions_jobs
 from mobilise.petitions import routes as petitions
@@ -93,6 +95,7 @@ JOBS: list[Job | Task] = [
     *trust_jobs.JOBS,
     *petitions_jobs.JOBS,
     *accounts_jobs.JOBS,
+    *opendata_jobs.JOBS,
     *mail_jobs.JOBS,
 ]
 
@@ -135,6 +138,7 @@ def create_app(settings: Settings, database: db.Database | None = None) -> Starl
     app.state.tokens = Tokens(settings.signing_keys)
     app.state.web = web.Web(settings, ROUTES)
     app.state.store = store.opened(settings)
+    app.state.shelf = Shelf()
     app.state.db = database or db.connect(settings.database_url or "")
     return app
 

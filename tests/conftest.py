@@ -212,9 +212,10 @@ def _app(_settings: Settings) -> Starlette:
     assert isinstance(app.state.web, web.Web)
     layer: Any = app.build_middleware_stack()
     app.middleware_stack = layer
+    app.state.shelf.seconds = -1.0  # a test reads what it has just written
     while layer is not None:
         if isinstance(layer, cache.PublicPages):
-            layer.seconds = -1.0  # a test reads what it has just written
+            layer.seconds = -1.0  # for the same reason
         layer = getattr(layer, "app", None)
     return app
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import pydantic
@@ -51,7 +52,8 @@ def in_plain_words() -> Iterator[None]:
         db.MigrationChanged,
         Refusal,
     ) as refusal:
-        console.print(str(refusal), style="bold")
+        values = refusal.values if isinstance(refusal, Refusal) else {}
+        console.print(str(refusal) % values if values else str(refusal), style="bold")
         raise typer.Exit(1) from None
     except db.LOST as error:
         console.print(f"The database does not answer: {error}.", style="bold")
@@ -122,3 +124,15 @@ def bar(what: str) -> Iterator[Told]:
     with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, of: progress.update(task, completed=done, total=of)
+
+
+@contextmanager
+def on_the_disk(file: Path) -> Iterator[None]:
+    """What the disk refuses is told in one sentence."""
+    try:
+        yield
+    except (ConnectionError, TimeoutError):
+        raise  # the database's
+    except OSError as error:
+        console.print(f"{error.filename or file}: {error.strerror or error}.", style="bold")
+        raise typer.Exit(1) from None

@@ -1,8 +1,6 @@
 """Commands that save the instance to one file, and put it back."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +17,7 @@ from mobilise.cli.frame import (
     bar,
     console,
     in_plain_words,
+    on_the_disk,
     prepared,
     settings_in_force,
     within,
@@ -32,7 +31,7 @@ def backup(
     check: Annotated[bool, typer.Option("--check", help="Only look whether it is whole.")] = False,
 ) -> None:
     """Saves database, documents and keys in one file. The site may go on meanwhile."""
-    with in_plain_words(), _on_the_disk(file):
+    with in_plain_words(), on_the_disk(file):
         if check:
             _say_what_it_holds(file, _checked(file))
             return
@@ -59,7 +58,7 @@ def restore(
     check: Annotated[bool, typer.Option("--check", help="Only look whether it is whole.")] = False,
 ) -> None:
     """Puts a backup back: all of it, or nothing. Only into an empty instance, but for --replace."""
-    with in_plain_words(), _on_the_disk(file):
+    with in_plain_words(), on_the_disk(file):
         manifest = _checked(file)
         _say_what_it_holds(file, manifest)
         if check:
@@ -143,15 +142,3 @@ def _summed(file: Path, told: Told) -> archive.Progress:
         told(done, of)
 
     return more
-
-
-@contextmanager
-def _on_the_disk(file: Path) -> Iterator[None]:
-    """What the disk refuses is told in one sentence."""
-    try:
-        yield
-    except (ConnectionError, TimeoutError):
-        raise  # the database's
-    except OSError as error:
-        console.print(f"{error.filename or file}: {error.strerror or error}.", style="bold")
-        raise typer.Exit(1) from None

@@ -254,6 +254,9 @@ async def shown_in(database: db.Database, sha256: str) -> list[str]:
         where l.picture = :sha256 or l.small = :sha256
         union
         select slug || ': picture' from petitions where :sha256 in (picture, picture_narrow)
+        union
+        select p.slug || ': data/' || f.day || '/' || f.name
+        from edition_files f join petitions p on p.id = f.petition_id where f.sha256 = :sha256
         order by 1
         """,
         sha256=sha256,

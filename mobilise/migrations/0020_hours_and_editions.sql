@@ -44,3 +44,28 @@ language sql stable set search_path = public, pg_temp as $$
   group by b.day, b.block - (b.confirmed < 10 and b.block > 0)::int
   order by 1, 2
 $$;
+
+-- Editions that stay: what was published of a petition until the end of a day, as it was then.
+create table editions (
+  petition_id bigint not null references petitions on delete cascade,
+  day date not null,
+  version int not null check (version > 0),  -- 2 and up: made again, because something was wrong
+  because text not null default '',
+  made_at timestamptz not null default now(),
+  primary key (petition_id, day, version),
+  check ((version = 1) = (because = ''))
+);
+create table edition_files (
+  petition_id bigint not null,
+  day date not null,
+  version int not null,
+  name text not null,
+  media_type text not null,
+  licenses text[] not null,
+  size bigint not null,
+  sha256 text not null,                    -- its bytes are in the store
+  primary key (petition_id, day, version, name),
+  foreign key (petition_id, day, version) references editions on delete cascade
+);
+create index edition_files_sha256 on edition_files (sha256);
+revoke update, delete, truncate on editions, edition_files from mobilise_app;

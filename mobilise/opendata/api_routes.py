@@ -6,8 +6,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mobilise import errors, web
-from mobilise.opendata import api, api_page, editions, openapi, serving
-from mobilise.opendata.editions import ITS_OWN, Edition
+from mobilise.opendata import api, api_page, openapi, serving
+from mobilise.opendata.editions import ITS_OWN
 from mobilise.opendata.endpoints import ENDPOINTS, Endpoint, asked
 from mobilise.opendata.licenses import TEXTS
 from mobilise.petitions import reading
@@ -28,7 +28,7 @@ async def count(request: Request) -> Response:
 
 async def one(request: Request) -> Response:
     """A petition with its text, its documents and its live count."""
-    edition = await _edition(request)
+    edition = await serving.edition(request)
     tally = await counting.tally(web.database(request), edition.petition)
     found = api.petition(edition, tally, web.settings(request).zone)
     numbers = {**found, "count": {**found["count"], "as_of": None}}
@@ -43,14 +43,14 @@ async def one(request: Request) -> Response:
 
 async def days(request: Request) -> Response:
     """The days that are over."""
-    found = api.days(await _edition(request))
+    found = api.days(await serving.edition(request))
     whole = _link(request, "collection", "opendata.one", slug=found["petition"])
     return serving.live(request, found, found, whole)
 
 
 async def documents(request: Request) -> Response:
     """The dossier, without its bytes."""
-    found = api.documents(await _edition(request))
+    found = api.documents(await serving.edition(request))
     whole = _link(request, "collection", "opendata.one", slug=found["petition"])
     return serving.live(request, found, found, whole, license=TEXTS)
 
@@ -87,11 +87,6 @@ async def page(request: Request) -> Response:
         endpoints=shown,
         problems=errors.OF_MACHINES,
     )
-
-
-async def _edition(request: Request) -> Edition:
-    settings, slug = web.settings(request), request.path_params["slug"]
-    return await editions.edition(web.database(request), settings, slug)
 
 
 def _link(request: Request, relation: str, name: str, **values: str) -> str:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 from stream_zip import ZIP_32, MemberFile, stream_zip
 
+from mobilise.opendata import licenses
 from mobilise.opendata.editions import Edition
-from mobilise.opendata.package import EVERY
+from mobilise.opendata.files import File
+from mobilise.opendata.package import EVERY as EVERY
 
 NAME = "bundle.zip"
 MODE = stat.S_IFREG | 0o644
@@ -28,3 +30,13 @@ def _members(edition: Edition) -> Iterator[MemberFile]:
 def file_name(edition: Edition) -> str:
     """a-park-2026-05-11.zip: dated, so that two editions lie side by side."""
     return f"{edition.petition.slug}-{edition.day.isoformat()}.zip"
+
+
+WHOLE = File(
+    NAME,
+    "",
+    "All files of an edition in one archive.",
+    licenses.COUNTS,
+    "application/zip",
+    pieces,
+)

@@ -6,12 +6,13 @@ in the API. Nothing in an edition is about one signer.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta, tzinfo
 from urllib.parse import quote
 
 from mobilise import db, i18n
 from mobilise.documents import queries as dossier
+from mobilise.errors import NotFound
 from mobilise.opendata import queries
 from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
@@ -75,14 +76,26 @@ class Edition:
         return {code: found[code] for code in self.petition.languages if code in found}
 
 
-async def edition(database: db.Database, settings: Settings, slug: str) -> Edition:
-    """NotFound for a draft and for what never opened, Gone for what was taken away."""
+async def edition(
+    database: db.Database, settings: Settings, slug: str, day: date | None = None
+) -> Edition:
+    """Until the end of yesterday, or of a `day` before: then with the texts and documents that
+    were public by its end. NotFound for a draft, for what never opened and for a day that is not
+    over; Gone for what was taken away."""
     petition = await reading.opened(database, slug, ITS_OWN)
-    closed_at = counting.midnight(settings.zone)
-    until, zone = closed_at.date(), settings.zone
+    closed_at, zone = counting.midnight(settings.zone), settings.zone
+    texts = await queries.texts(database, petition.id)
+    documents = await _published(database, petition.id)
+    if day is not None:
+        closed_at = _its_end(day, closed_at)
+        texts = [text for text in texts if text["at"] < closed_at]
+        documents = [each for each in documents if each["version_at"] < closed_at]
+        if not texts:
+            raise NotFound()
+        petition = replace(petition, version=texts[-1]["version"])
+    until = closed_at.date()
     series = await counting.series(database, petition.id, zone, until)
     facts = await queries.count_facts(database, petition.id)
-    texts = await queries.texts(database, petition.id)
     moments = (
         closed_at,
         *(text["at"] for text in texts),
@@ -96,7 +109,7 @@ async def edition(database: db.Database, settings: Settings, slug: str) -> Editi
         hours=await counting.hours(database, petition.id, zone, until),
         off_by_reason=await counting.off_by_reason(database, petition.id, zone, until),
         methods=await counting.methods(database, petition.id, zone, until),
-        documents=await _published(database, petition.id),
+        documents=documents,
         pending=counting.rounded_down(facts["pending"]),
         drift=facts["drift"],
         closed_at=closed_at,
@@ -104,6 +117,14 @@ async def edition(database: db.Database, settings: Settings, slug: str) -> Editi
         site=quote(settings.base_url, safe=":/[]"),
         files_site=quote(settings.files_url or settings.base_url, safe=":/[]"),
     )
+
+
+def _its_end(day: date, today: datetime) -> datetime:
+    """The midnight at which a day that is over ended; `today`: the one at which today began."""
+    ended = datetime.combine(day + timedelta(days=1), time(), today.tzinfo)
+    if ended > today:
+        raise NotFound()
+    return ended
 
 
 async def _published(database: db.Database, petition_id: int) -> list[db.Record]:

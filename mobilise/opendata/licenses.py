@@ -29,3 +29,4 @@ TEXTS = License(
     "Creative Commons Attribution 4.0 International",
     "https://creativecommons.org/licenses/by/4.0/",
 )
+BY_NAME = {each.name: each for each in (COUNTS, TEXTS)}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mobilise.i18n import gettext as _
 from mobilise.opendata import bundle
 from mobilise.opendata.editions import Edition
-from mobilise.opendata.files import FILES, measure
+from mobilise.opendata.files import FILES, Measure
 from mobilise.opendata.package import PACKAGE
 
 
@@ -21,7 +21,7 @@ class Shown:
     license: str
 
 
-def shown(edition: Edition) -> list[Shown]:
+def shown(edition: Edition, measured: dict[str, Measure]) -> list[Shown]:
     """In the reader's language."""
     return [
         Shown(
@@ -29,15 +29,15 @@ def shown(edition: Edition) -> list[Shown]:
             edition.file_path(file.name),
             _(file.what),
             file.rows(edition) if file.rows else None,
-            measure(file.pieces(edition)).size,
+            measured[file.name].size,
             file.license.name,
         )
         for file in (*FILES, PACKAGE)
     ]
 
 
-def whole(edition: Edition) -> Shown:
+def whole(edition: Edition, measured: dict[str, Measure]) -> Shown:
     """All of them in one archive."""
-    size = measure(bundle.pieces(edition)).size
+    size = measured[bundle.NAME].size
     license = " + ".join(dict.fromkeys(file.license.name for file in FILES))
     return Shown(bundle.NAME, edition.file_path(bundle.NAME), "", None, size, license)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mobilise import i18n, middleware, plate, web
-from mobilise.opendata import editions, framing, licenses, serving
+from mobilise.opendata import framing, licenses, serving
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.graphics import GRAPHICS, PNG, SVG, Graphic
 
@@ -23,27 +23,23 @@ def _language(request: Request, edition: Edition) -> str:
     return str(request.path_params.get("lang", edition.petition.language))
 
 
-async def _edition(request: Request) -> Edition:
-    settings, slug = web.settings(request), request.path_params["slug"]
-    return await editions.edition(web.database(request), settings, slug)
-
-
 def _sends(graphic: Graphic, media_type: str) -> serving.Handler:
     async def answer(request: Request) -> Response:
-        edition = await _edition(request)
+        edition = await serving.edition(request)
         language = _language(request, edition)
         headers = serving.links(edition, licenses.COUNTS) | {"content-language": language}
         if media_type == SVG:
             headers["content-security-policy"] = plate.CSP
         draws = graphic.svg_pieces if media_type == SVG else graphic.png_pieces
-        return await serving.send(request, edition, draws(language), media_type, headers)
+        name = f"{graphic.name}.{language} {media_type}"
+        return await serving.send(request, edition, name, draws(language), media_type, headers)
 
     return answer
 
 
 def _frames(graphic: Graphic) -> serving.Handler:
     async def embed(request: Request) -> Response:
-        edition = await _edition(request)
+        edition = await serving.edition(request)
         with i18n.using(_language(request, edition)):
             shown = await asyncio.to_thread(framing.shown, graphic, edition)
             answer = web.render(request, "opendata/embed.html", public=True, **shown)

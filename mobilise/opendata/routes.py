@@ -1,6 +1,5 @@
 """Everything to count again: files, a bundle, an API, and a page that explains them."""
 
-import asyncio
 from typing import Any
 
 from starlette.requests import Request
@@ -19,7 +18,7 @@ from mobilise.opendata import (
     catalogue_routes,
     citing,
     dossier_zip,
-    editions,
+    edition_routes,
     feed_routes,
     gallery,
     listing,
@@ -40,26 +39,30 @@ from mobilise.signatures import counting
 
 def _sends(file: File) -> serving.Handler:
     async def answer(request: Request) -> Response:
-        edition = await _edition(request)
+        edition = await serving.edition(request)
         headers = serving.links(edition, file.license)
-        return await serving.send(request, edition, file.pieces, file.media_type, headers)
+        return await serving.send(
+            request, edition, file.name, file.pieces, file.media_type, headers
+        )
 
     return answer
 
 
 async def everything(request: Request) -> Response:
     """All files in one archive that explains itself."""
-    edition = await _edition(request)
+    edition = await serving.edition(request)
     licenses = {file.license.name: file.license for file in FILES}.values()
     headers = serving.links(edition, *licenses) | {
         "content-disposition": f'attachment; filename="{bundle.file_name(edition)}"'
     }
-    return await serving.send(request, edition, bundle.pieces, "application/zip", headers)
+    return await serving.send(
+        request, edition, bundle.NAME, bundle.pieces, "application/zip", headers
+    )
 
 
 async def dossier(request: Request) -> Response:
     """Every document of the dossier in one archive, written while it is sent."""
-    edition = await _edition(request)
+    edition = await serving.edition(request)
     shelves = await sections.sections(web.database(request), edition.petition.id)
     headers = serving.OPEN | {
         "content-disposition": f'attachment; filename="{dossier_zip.file_name(edition)}"',
@@ -76,9 +79,10 @@ async def dossier(request: Request) -> Response:
 async def data(request: Request) -> Response:
     """The figures for people: numbers, chart, tables, files, and what we do not know."""
     database, zone = web.database(request), web.settings(request).zone
-    edition = await _edition(request)
+    edition = await serving.edition(request)
     petition = await reading.public(database, edition.petition.slug, i18n.language())
     tally = await counting.tally(database, petition)
+    measured = await serving.shelf(request).measured(edition)
     added = counting.today(tally, edition.series)
     answer = web.render(
         request,
@@ -89,8 +93,8 @@ async def data(request: Request) -> Response:
         chart=charts.days(edition.series, today=edition.closed_at.date(), added=added),
         days=edition.series,
         weeks=weeks(edition.series),
-        files=await asyncio.to_thread(listing.shown, edition),
-        bundle=await asyncio.to_thread(listing.whole, edition),
+        files=listing.shown(edition, measured),
+        bundle=listing.whole(edition, measured),
         method=method.HOW,
         unknown=method.unknown(tally.paper > 0),
         answer=written({**api.count(petition, tally, zone)}).decode().strip(),
@@ -110,11 +114,6 @@ def _to_take_along(edition: Edition) -> dict[str, Any]:
     }
 
 
-async def _edition(request: Request) -> Edition:
-    settings, slug = web.settings(request), request.path_params["slug"]
-    return await editions.edition(web.database(request), settings, slug)
-
-
 _FILES = "/petitions/{slug}/data/"
 HOT = api_routes.HOT
 ROUTES = [
@@ -122,8 +121,9 @@ ROUTES = [
     *(serving.opened(_FILES + file.name, _sends(file), file.route) for file in EVERY),
     serving.opened(_FILES + bundle.NAME, everything, "bundle"),
     serving.opened(_FILES + dossier_zip.NAME, dossier, "dossier"),
+    *edition_routes.ROUTES,
+    *picture_routes.ROUTES,
     *api_routes.ROUTES,
     *catalogue_routes.ROUTES,
     *feed_routes.ROUTES,
-    *picture_routes.ROUTES,
 ]

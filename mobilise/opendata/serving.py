@@ -1,12 +1,11 @@
 """Files over HTTP: measured, then streamed; readable from any other site; never sent twice."""
 
-import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC
 from email.utils import format_datetime
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from starlette.requests import Request
@@ -16,8 +15,8 @@ from starlette.routing import Route
 from mobilise import cache, web
 from mobilise.opendata import licenses, package
 from mobilise.opendata.editions import Edition
-from mobilise.opendata.files import measure
 from mobilise.opendata.licenses import License
+from mobilise.opendata.shelf import Pieces, Shelf
 
 Handler = Callable[[Request], Awaitable[Response]]
 CACHE_CONTROL = "public, max-age=0, s-maxage=60"
@@ -29,6 +28,17 @@ PREFLIGHT = web.OPEN | {
     "access-control-allow-headers": "If-None-Match, If-Modified-Since, Accept, Accept-Language",
     "access-control-max-age": "86400",
 }
+
+
+def shelf(request: Request) -> Shelf:
+    """The one of this process."""
+    return cast(Shelf, request.app.state.shelf)
+
+
+async def edition(request: Request) -> Edition:
+    """That of the petition in the address. NotFound and Gone as `editions.edition`."""
+    settings, slug = web.settings(request), request.path_params["slug"]
+    return await shelf(request).edition(web.database(request), settings, slug)
 
 
 def for_other_sites(handler: Handler) -> Handler:
@@ -52,27 +62,29 @@ def opened(path: str, handler: Handler, name: str) -> Route:
 async def send(
     request: Request,
     edition: Edition,
-    pieces: Callable[[Edition], Iterator[bytes]],
+    name: str,
+    pieces: Pieces,
     media_type: str,
     headers: dict[str, str],
 ) -> Response:
     """The file, or "you have it already". Its ETag is the sha256 of its bytes."""
-    measured = await asyncio.to_thread(lambda: measure(pieces(edition)))
-    headers = (
-        headers
-        | OPEN
-        | {
-            "etag": f'"{measured.sha256}"',
-            "last-modified": format_datetime(edition.changed_at.astimezone(UTC), usegmt=True),
-            "cache-control": CACHE_CONTROL,
-        }
-    )
-    if cache.has_it(request.headers, headers["etag"]):
+    built = await shelf(request).built(edition, name, pieces)
+    changed = format_datetime(edition.changed_at.astimezone(UTC), usegmt=True)
+    etag = f'"{built.measure.sha256}"'
+    headers |= OPEN | {"etag": etag, "last-modified": changed, "cache-control": CACHE_CONTROL}
+    if cache.has_it(request.headers, etag):
         return Response(status_code=304, headers=headers)
-    headers |= {"content-type": media_type, "content-length": str(measured.size)}
+    headers |= {"content-type": media_type, "content-length": str(built.measure.size)}
     if request.method == "HEAD":
         return Response(headers=headers)
-    return StreamingResponse(pieces(edition), headers=headers)
+    if built.pieces is None:
+        return StreamingResponse(pieces(edition), headers=headers)
+    return StreamingResponse(_at_hand(built.pieces), headers=headers)
+
+
+async def _at_hand(pieces: tuple[bytes, ...]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
 
 
 def links(edition: Edition, *granted: License) -> dict[str, str]:

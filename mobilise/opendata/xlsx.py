@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 
 from mobilise.opendata import sheets
 from mobilise.opendata.sheets import Line, Sheet
@@ -21,21 +22,28 @@ def pieces(lines: Iterable[Line], tables: Iterable[Sheet], at: datetime) -> Iter
     """A workbook: a sheet of lines that explains, then a sheet a table. A row is in memory only
     while it is written; the file is made on disk before its first piece leaves."""
     with tempfile.TemporaryFile() as file:
-        # A fixed width of dates and no word taken for an address, a number or a formula.
+        # No word is taken for an address, a number or a formula.
         settings = {
             "constant_memory": True,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
         }
-        with Workbook(file, settings) as book:
-            book.set_properties({"created": at.replace(tzinfo=None)})
-            bold = book.add_format({"bold": True})
-            day = book.add_format({"num_format": "yyyy-mm-dd"})
-            _explain(book.add_worksheet(sheets.ABOUT), lines)
-            for table in tables:
-                _fill(book.add_worksheet(table.name), table, bold, day)
+        try:
+            with Workbook(file, settings) as book:
+                _write(book, lines, tables, at)
+        except FileCreateError as error:
+            raise OSError(*error.args[0].args) from error  # the disk's own words
         yield from sheets.read(file)
+
+
+def _write(book: Any, lines: Iterable[Line], tables: Iterable[Sheet], at: datetime) -> None:
+    book.set_properties({"created": at.replace(tzinfo=None)})
+    bold = book.add_format({"bold": True})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    _explain(book.add_worksheet(sheets.ABOUT), lines)
+    for table in tables:
+        _fill(book.add_worksheet(table.name), table, bold, day)
 
 
 def _explain(page: Any, lines: Iterable[Line]) -> None:

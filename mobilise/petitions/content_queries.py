@@ -20,6 +20,8 @@ _POINTED = """(
     union all
     select unnest(array[words ->> 'picture', words ->> 'picture_narrow']), true from starts
     union all
+    select sha256, true from edition_files
+    union all
     select sha256, false from pictures
   ) pointed"""
 

@@ -29,6 +29,7 @@ from starlette.routing import Route
 from mobilise.accounts import sessions
 from mobilise.app import ROUTES
 from mobilise.db import Database, Record, one, run, value
+from mobilise.opendata.package import EVERY
 from mobilise.petitions import reading, start_queries
 from mobilise.settings import Settings
 from mobilise.store import Store, opened
@@ -216,11 +217,10 @@ TABLE: dict[str, Rules] = {
     "opendata.agenda": EVERYBODY,
     "opendata.catalogue_ttl": EVERYBODY,
     "opendata.catalogue_jsonld": EVERYBODY,
-    "opendata.signatures_by_day_csv": PUBLIC,
-    "opendata.documents_csv": PUBLIC,
-    "opendata.about_the_count_json": PUBLIC,
-    "opendata.petition_json": PUBLIC,
-    "opendata.datapackage_json": PUBLIC,
+    **{f"opendata.{file.route}": PUBLIC for file in EVERY},
+    "opendata.editions": PUBLIC,
+    "opendata.edition": PUBLIC,
+    "opendata.edition_file": PUBLIC,
     "opendata.bundle": PUBLIC,
     "opendata.growth_svg": PUBLIC,
     "opendata.growth_svg_in": PUBLIC,

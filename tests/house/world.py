@@ -3,7 +3,7 @@
 import itertools
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from mobilise import limits, web
 from mobilise.accounts import sessions
 from mobilise.db import Database
 from mobilise.documents.dossier import Document
+from mobilise.opendata import edition_queries
 from mobilise.petitions.reading import Petition
 from mobilise.signatures import counts, hour_queries
 from mobilise.store import Store
@@ -85,6 +86,7 @@ async def filled(db: Database, store: Store, tokens: Tokens) -> World:
     keys += await _of_signers(db, tokens, signatures[2])
     keys += (await letter_keys.minted(db, tokens, park, group.id, "Keyholder")).values()
     await _behind_the_pages(db, tokens, petitions, picture)
+    await _kept(db, store, park)
     await _inside(db, park, found)
     world.examples = {
         "lang": ["en"],
@@ -108,6 +110,8 @@ async def filled(db: Database, store: Store, tokens: Tokens) -> World:
         "section": [str(section)],
         "mark": ["1"],
         "ticket": ["0" * 32],
+        "edition": ["2026-05-11", "1999-01-01", "made-up"],
+        "file": ["petition.json", "nothing.csv"],
         "decision": ["reject", "suspend", "resume", "made-up"],
     }
     return world
@@ -191,6 +195,14 @@ async def _behind_the_pages(
         id=park.id,
     )
     await limits.take(db, limits.NEW_ADDRESS, b"somebody")
+
+
+async def _kept(db: Database, store: Store, park: Petition) -> None:
+    """An edition of a day with a file."""
+    day, sha256 = date(2026, 5, 11), await store.put(b"{}\n")
+    await edition_queries.add(db, park.id, day, 1, "")
+    files = [("petition.json", "application/json", ["CC-BY-4.0"], 3, sha256)]
+    await edition_queries.add_files(db, park.id, day, 1, files)
 
 
 async def _inside(db: Database, park: Petition, found: Document) -> None:

@@ -1,14 +1,13 @@
 """The ready lines of the data page, really run against a really running site.
 
-curl and Python run as they stand there. R and DuckDB run where they are installed, pandas where
-it can be imported; where they are not, their lines are only read. Excel and Datawrapper have
-menus, which no test can press: their address is fetched.
+curl, Python, pandas and R run as they stand there. DuckDB fetches addresses with a part of itself
+that it gets from its makers' site, so its lines read the same bytes from a file. Excel and
+Datawrapper have menus, which no test can press: their address is fetched.
 """
 
-import ast
 import csv
-import importlib.util
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ import sys
 from html import unescape
 from pathlib import Path
 
+import duckdb
 import httpx
 import pytest
 
@@ -80,24 +80,22 @@ def test_a_line_that_goes_wrong_is_noticed(site: Site, tmp_path: Path) -> None:
 
 
 def test_pandas_reads_days_as_days(site: Site, tmp_path: Path) -> None:
-    code = lines(site, "pandas")
-    ast.parse(code)
-    if importlib.util.find_spec("pandas") is None:
-        pytest.skip("pandas is not installed: its lines were read, not run")
-    assert "Freq: W-SUN" in python(code, tmp_path)
+    assert "Freq: W-SUN" in python(lines(site, "pandas"), tmp_path)
 
 
 def test_r_reads_days_as_days(site: Site, tmp_path: Path) -> None:
     code = lines(site, "r")
-    assert code.count("(") == code.count(")") and code.count('"') % 2 == 0
     if shutil.which("Rscript") is None:
-        pytest.skip("R is not installed: its lines were read, not run")
+        assert "CI" not in os.environ, "R is not installed"
+        pytest.skip("R is not installed: its lines were not run")
     ran(["Rscript", "-e", f"{code}\nstopifnot(inherits(days$day, 'Date'))"], tmp_path)
 
 
 def test_duckdb_adds_up_weeks(site: Site, tmp_path: Path) -> None:
     code = lines(site, "duckdb")
-    assert code.endswith(";") and code.count("(") == code.count(")")
-    if shutil.which("duckdb") is None:
-        pytest.skip("DuckDB is not installed: its lines were read, not run")
-    ran(["duckdb", "-c", code], tmp_path)
+    (address,) = re.findall(r"https?://[^']+", code)
+    kept = tmp_path / "days.csv"
+    kept.write_bytes(httpx.get(address).content)
+    weeks = duckdb.sql(code.replace(address, str(kept))).fetchall()
+    assert sum(n for _, n in weeks) == sum(int(day["confirmed"]) for day in table(site))
+    assert [day.weekday() for day, _ in weeks] == [0] * len(weeks)

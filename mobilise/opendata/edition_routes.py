@@ -1,0 +1,108 @@
+"""Editions of days that are over, as they were: every file of each, a list of each, a list of all.
+
+What lies at such an address never changes; the files without a day are the newest.
+"""
+
+from datetime import UTC
+from email.utils import format_datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mobilise import cache, web
+from mobilise.documents import streaming
+from mobilise.opendata import kept, licenses, package, serving
+from mobilise.opendata.editions import Edition
+from mobilise.opendata.kept import Kept, KeptFile, Name
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+async def file(request: Request) -> Response:
+    """The bytes of one file, as they were published."""
+    edition = await _edition(request)
+    database = web.database(request)
+    found = await kept.one(database, edition, Name.of(request.path_params["edition"]))
+    one = found.file(request.path_params["file"])
+    headers = serving.OPEN | _links(edition, found, one)
+    headers |= {
+        "etag": f'"{one.sha256}"',
+        "last-modified": format_datetime(found.made_at.astimezone(UTC), usegmt=True),
+        "cache-control": FOR_EVER,
+    }
+    if cache.has_it(request.headers, headers["etag"]):
+        return Response(status_code=304, headers=headers)
+    headers["content-type"] = one.media_type
+    return streaming.answer(request, web.store(request), one.sha256, one.size, headers)
+
+
+async def edition(request: Request) -> Response:
+    """What lies in one edition, and whether it was made again."""
+    current = await _edition(request)
+    name = Name.of(request.path_params["edition"])
+    found = await kept.one(web.database(request), current, name)
+    content = kept.described(found, current)
+    answer = serving.live(request, content, content)
+    answer.headers["link"] = ", ".join(
+        [
+            f'<{licenses.COUNTS.path}>; rel="license"',
+            f'<{current.file_url(LIST)}>; rel="collection"; type="application/json"',
+            *(f'<{each["url"]}>; rel="item"' for each in content["files"]),
+            *_versions(current, found),
+        ]
+    )
+    return answer
+
+
+async def every(request: Request) -> Response:
+    """Every edition that was kept, the newest first."""
+    current = await _edition(request)
+    content: dict[str, Any] = {
+        "petition": current.petition.slug,
+        "license": licenses.COUNTS.name,
+        "editions": await kept.listed(web.database(request), current),
+    }
+    return serving.live(request, content, content)
+
+
+def _links(edition: Edition, found: Kept, one: KeptFile) -> dict[str, str]:
+    said = [f'<{license.path}>; rel="license"' for license in one.licenses]
+    here = edition.site + found.path
+    said += [
+        f'<{here}{package.NAME}>; rel="describedby"; type="application/json"',
+        f'<{here}>; rel="collection"; type="application/json"',
+        *_versions(edition, found, one.name),
+    ]
+    return {"link": ", ".join(said)}
+
+
+def _versions(edition: Edition, found: Kept, name: str = "") -> list[str]:
+    """RFC 5829: where the same is as it was, and as it is now."""
+
+    def there(version: int, relation: str) -> str:
+        folder = kept.folder(found.slug, Name(found.name.day, version))
+        return f'<{edition.site}{folder}{name}>; rel="{relation}"'
+
+    version, said = found.name.version, []
+    if version > 1:
+        said.append(there(version - 1, "predecessor-version"))
+    if found.newest != found.name:
+        said.append(there(version + 1, "successor-version"))
+    return said
+
+
+async def _edition(request: Request) -> Edition:
+    """The current one, which says whether the petition may be read at all."""
+    settings, slug = web.settings(request), request.path_params["slug"]
+    return await serving.shelf(request).edition(web.database(request), settings, slug)
+
+
+LIST = "editions.json"
+_DATA = "/petitions/{slug}/data/"
+ROUTES: list[Route] = [
+    serving.opened(_DATA + LIST, every, "editions"),
+    serving.opened(_DATA + "{edition}/", edition, "edition"),
+    serving.opened(_DATA + "{edition}/{file}", file, "edition_file"),
+]

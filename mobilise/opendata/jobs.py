@@ -1,0 +1,19 @@
+"""The work of this room that runs by the clock."""
+
+from datetime import datetime, timedelta
+
+from mobilise.jobs import Job, Workplace
+from mobilise.opendata import keeping
+
+
+async def keep_editions(place: Workplace) -> None:
+    """What was published until the end of yesterday stays readable as it was."""
+    yesterday = datetime.now(place.settings.zone).date() - timedelta(days=1)
+    await keeping.keep_due(place.db, place.store, place.settings, yesterday)
+
+
+JOBS = [
+    # By the hour, after days and hours are written: midnight comes at another UTC hour in every
+    # zone. What is kept already is not looked at again.
+    Job("opendata.keep_editions", "25 * * * *", keep_editions),
+]
