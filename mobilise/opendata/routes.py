@@ -91,23 +91,23 @@ async def data(request: Request) -> Response:
         petition=petition,
         tally=tally,
         chart=charts.days(edition.series, today=edition.closed_at.date(), added=added),
-        days=edition.series,
-        weeks=weeks(edition.series),
         files=listing.shown(edition, measured),
         bundle=listing.whole(edition, measured),
         method=method.HOW,
         unknown=method.unknown(tally.paper > 0),
         answer=written({**api.count(petition, tally, zone)}).decode().strip(),
         cite=citing.line(edition, i18n.moment(tally.as_of, zone)),
-        **_to_take_along(edition),
         described=schema_org.dataset(edition, petition, web.settings(request)),
+        **_to_take_along(edition),
     )
     return serving.leading(answer, edition)
 
 
 def _to_take_along(edition: Edition) -> dict[str, Any]:
-    """Lines to copy and pictures, in the reader's language."""
+    """Tables, lines to copy and pictures, in the reader's language."""
     return {
+        "days": edition.series,
+        "weeks": weeks(edition.series),
         "bibtex": bibtex.entry(edition),
         "gallery": gallery.hung(edition),
         "recipes": recipes.filled(edition),

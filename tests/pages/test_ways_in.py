@@ -1,6 +1,5 @@
 """Bare addresses, short links, and what search engines are told."""
 
-
 import httpx
 import pytest
 
