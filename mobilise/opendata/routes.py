@@ -21,6 +21,7 @@ from mobilise.opendata import (
     edition_routes,
     feed_routes,
     gallery,
+    instance_routes,
     listing,
     method,
     picture_routes,
@@ -126,4 +127,5 @@ ROUTES = [
     *api_routes.ROUTES,
     *catalogue_routes.ROUTES,
     *feed_routes.ROUTES,
+    *instance_routes.ROUTES,
 ]

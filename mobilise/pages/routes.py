@@ -127,6 +127,7 @@ _BARE = {
     "dossier": "/petitions/{slug}/documents",
     "data": "/petitions/{slug}/data",
     "api": "/api",
+    "everything": "/data",
 }
 HOT = [
     Route(_PETITION, petition, name="pages.petition"),

@@ -22,7 +22,7 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _HEADERS = {"cache-control": "max-age=3600"}
 _STANDING = (
     "pages.home", "petitions.start", "pages.help", "pages.help_signers", "pages.about",
-    "pages.privacy", "pages.accessibility", "opendata.api",
+    "pages.privacy", "pages.accessibility", "opendata.api", "opendata.everything",
 )  # fmt: skip
 _ROUTES = {
     "group": "pages.group",

@@ -12,7 +12,7 @@ from mobilise.settings import Settings
 from mobilise.store import Store
 from tests import make
 
-STANDING = ("", "start", "help", "help/signers", "about", "privacy", "accessibility", "api")
+STANDING = ("", "start", "help", "help/signers", "about", "privacy", "accessibility", "api", "data")
 LANGUAGES = ("nl", "fr", "de", "en")
 SITE = "http://127.0.0.1:8000"
 NAMES = {
