@@ -36,21 +36,6 @@ register_url_convertor("edition", EditionConvertor())
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-class EditionConvertor(Convertor[str]):
-    """A file is none: else whoever misspells one would be sent on to a folder of that name."""
-
-    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.[0-9]{1,4})?"
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
-
-
-register_url_convertor("edition", EditionConvertor())
-
-
 async def file(request: Request) -> Response:
     """The bytes of one file, as they were published."""
     edition = await serving.edition(request)

@@ -66,6 +66,11 @@ class Edition:
     def page_url(self, language: str) -> str:
         return f"{self.site}/{language}/petitions/{self.petition.slug}"
 
+    @property
+    def about_url(self) -> str:
+        """The page of the figures, in whatever language its reader has."""
+        return f"{self.site}/petitions/{self.petition.slug}/data"
+
     def document_url(self, document: db.Record) -> str:
         return f"{self.files_site}/files/{document['sha256']}/{quote(document['name'], safe='')}"
 
