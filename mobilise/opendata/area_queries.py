@@ -7,6 +7,8 @@ from mobilise import db
 from mobilise.petitions.reading import OPENED
 
 LISTED = str(OPENED)
+Figure = tuple[str, str, str, int | None, int | None]
+"""Code, country, name, inhabitants, year."""
 
 
 async def due(

@@ -31,15 +31,18 @@ def language_rows(edition: Edition) -> Iterator[Row]:
 
 
 def place_rows(edition: Edition) -> Iterator[Row]:
-    """Every place that a table may name."""
+    """The places that the newest table names, in the order of the list."""
+    named = {code for _, row in _told(edition) for code in (row.code, row.parent)}
     for each in edition.places:
-        named = [Name(each.names[code]) if code in each.names else None for code in _NAMED]
+        if each.code not in named:
+            continue
+        names = [Name(each.names[code]) if code in each.names else None for code in _NAMED]
         yield (
             each.code,
             each.level,
             each.parent or None,
             each.country,
-            *named,
+            *names,
             each.population,
             each.population_year,
         )

@@ -14,6 +14,7 @@ import orjson
 
 from mobilise.opendata import places
 from mobilise.petitions import postcodes
+from mobilise.signatures.forms import ELSEWHERE
 
 Pairs = dict[str, list[str]]  # BE-2060 → its municipalities
 
@@ -89,8 +90,8 @@ def count(
     for country, postcode, n in standing:
         code = f"{country}-{postcode}"
         part = _part(code, tree.pairs.get(code, [country]))
-        if part not in tree.parts:
-            part = country
+        if part not in tree.parts:  # a country that the form no longer names
+            part = country if country in tree.parts else ELSEWHERE
         parts[part] += n
         if code in tree.children.get(part, ()):
             below.setdefault(part, Counter())[code] += n
