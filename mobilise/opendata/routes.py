@@ -98,7 +98,7 @@ async def data(request: Request) -> Response:
         files=listing.shown(edition, measured),
         bundle=listing.whole(edition, measured),
         method=method.HOW,
-        place_standing=areas.standing(edition.areas),
+        standing=areas.standing(edition.areas),
         unknown=method.unknown(tally.paper > 0),
         answer=written({**api.count(petition, tally, zone)}).decode().strip(),
         cite=citing.line(edition, i18n.moment(tally.as_of, zone)),
