@@ -19,27 +19,13 @@ from mobilise.opendata.editions import Edition
 from mobilise.opendata.kept import Kept, KeptFile, Name
 from mobilise.petitions import reading
 
-
-class EditionConvertor(Convertor[str]):
-    """Nothing else may be taken for one: with a line behind it, any file would be led to a list."""
-
-    regex = kept.WRITTEN
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
-
-
-register_url_convertor("edition", EditionConvertor())
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class EditionConvertor(Convertor[str]):
     """A file is none: else whoever misspells one would be sent on to a folder of that name."""
 
-    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.[0-9]{1,4})?"
+    regex = kept.WRITTEN
 
     def convert(self, value: str) -> str:
         return value
