@@ -11,7 +11,8 @@ from typing import Protocol
 
 from markupsafe import Markup
 
-from mobilise import day_chart, growth_chart
+from mobilise import area_chart, day_chart, growth_chart
+from mobilise.area_chart import Place
 from mobilise.axes import Day as Day
 from mobilise.drawing import DESK, FULL, PHONE, Drawing
 from mobilise.growth_chart import Level
@@ -65,6 +66,11 @@ def growth_on(sheet: Drawing, series: Sequence[Day], goal: int | None, name: str
 def days_on(sheet: Drawing, series: Sequence[Day], name: str) -> Markup | None:
     """The closed days alone, on a sheet of one's own. None when there is nothing to draw."""
     return day_chart.draw(series, None, 0, sheet, name) if series else None
+
+
+def places_on(sheet: Drawing, places: Sequence[Place], name: str) -> Markup | None:
+    """A bar a place. None when there is nothing to draw."""
+    return area_chart.draw(places, sheet, name) if places else None
 
 
 def _levels(series: Sequence[Day]) -> list[Level]:

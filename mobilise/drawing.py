@@ -82,6 +82,16 @@ class Drawing:
             '<rect class="g-hatch" width="3.5" height="7"/></pattern></defs>'
         )
 
+    def begin_clip(self, name: str, box: "Box") -> None:
+        """What is drawn from here on ends at the edges of the box."""
+        frame = bars([(box.left, box.top, box.right, box.bottom)])
+        self._parts.append(
+            f'<clipPath id="{name}"><path d="{frame}"/></clipPath><g clip-path="url(#{name})">'
+        )
+
+    def end_clip(self) -> None:
+        self._parts.append("</g>")
+
     def fits(self, box: Box) -> bool:
         inside = box.left >= 0 and box.right <= self.width
         inside = inside and box.top >= 0 and box.bottom <= self.height

@@ -50,6 +50,11 @@ _RULES = {
     ".g-goal-ground": "fill:none;stroke:$paper;stroke-width:4",
     ".g-goal": "fill:none;stroke:$ink;stroke-width:2;stroke-dasharray:2 5",
     ".g-point": "fill:$ink;stroke:$paper;stroke-width:2",
+    ".m-area": "fill-rule:evenodd;stroke:$paper;stroke-width:1.5;stroke-linejoin:round",
+    ".m-0": "fill:$chart;fill-opacity:.28",
+    ".m-1": "fill:$chart;fill-opacity:.5",
+    ".m-2": "fill:$chart;fill-opacity:.74",
+    ".m-3": "fill:$chart",
     ".g-running": "fill:none;stroke:$chart;stroke-width:2;stroke-dasharray:3 2",
 }
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -48,7 +48,7 @@ def both(drawn: charts.Charts | None) -> Iterator[ElementTree.Element]:
 
 def paths(svg: ElementTree.Element, kind: str) -> list[list[list[tuple[float, float]]]]:
     """The outlines of each path of that class, as points."""
-    return [outlines(p.attrib["d"]) for p in svg.iter("path") if kind in p.attrib["class"].split()]
+    return [outlines(p.attrib["d"]) for p in svg.iter("path") if kind in p.get("class", "").split()]
 
 
 def outlines(course: str) -> list[list[tuple[float, float]]]:

@@ -3,7 +3,7 @@
 import re
 
 from mobilise import i18n
-from mobilise.opendata import licenses
+from mobilise.opendata import citing, licenses
 from mobilise.opendata.editions import Edition
 
 # What has a meaning of its own there. Braces stay balanced, so that the entry ends where it ends.
@@ -47,4 +47,4 @@ def key(slug: str) -> str:
 
 def escaped(words: str) -> str:
     """On one line; a brace that opens or closes is shown, never obeyed."""
-    return "".join(_ESCAPED.get(sign, sign) for sign in " ".join(words.split()))
+    return "".join(_ESCAPED.get(sign, sign) for sign in citing.one_line(words))

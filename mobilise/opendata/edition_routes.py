@@ -7,22 +7,38 @@ from datetime import UTC
 from email.utils import format_datetime
 from typing import Any
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import cache, web
+from mobilise import cache, i18n, web
 from mobilise.documents import streaming
 from mobilise.opendata import kept, licenses, package, serving
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.kept import Kept, KeptFile, Name
+from mobilise.petitions import reading
 
+
+class EditionConvertor(Convertor[str]):
+    """Nothing else may be taken for one: with a line behind it, any file would be led to a list."""
+
+    regex = kept.WRITTEN
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("edition", EditionConvertor())
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
 async def file(request: Request) -> Response:
     """The bytes of one file, as they were published."""
-    edition = await _edition(request)
+    edition = await serving.edition(request)
     database = web.database(request)
     found = await kept.one(database, edition, Name.of(request.path_params["edition"]))
     one = found.file(request.path_params["file"])
@@ -40,7 +56,7 @@ async def file(request: Request) -> Response:
 
 async def edition(request: Request) -> Response:
     """What lies in one edition, and whether it was made again."""
-    current = await _edition(request)
+    current = await serving.edition(request)
     name = Name.of(request.path_params["edition"])
     found = await kept.one(web.database(request), current, name)
     content = kept.described(found, current)
@@ -58,13 +74,28 @@ async def edition(request: Request) -> Response:
 
 async def every(request: Request) -> Response:
     """Every edition that was kept, the newest first."""
-    current = await _edition(request)
+    current = await serving.edition(request)
     content: dict[str, Any] = {
         "petition": current.petition.slug,
         "license": licenses.COUNTS.name,
-        "editions": await kept.listed(web.database(request), current),
+        "editions": [
+            kept.listed(line, current) for line in await kept.lines(web.database(request), current)
+        ],
     }
     return serving.live(request, content, content)
+
+
+async def page(request: Request) -> Response:
+    """The same for people."""
+    database, current = web.database(request), await serving.edition(request)
+    petition = await reading.public(database, current.petition.slug, i18n.language())
+    return web.render(
+        request,
+        "opendata/editions.html",
+        public=True,
+        petition=petition,
+        editions=await kept.lines(database, current),
+    )
 
 
 def _links(edition: Edition, found: Kept, one: KeptFile) -> dict[str, str]:
@@ -93,16 +124,11 @@ def _versions(edition: Edition, found: Kept, name: str = "") -> list[str]:
     return said
 
 
-async def _edition(request: Request) -> Edition:
-    """The current one, which says whether the petition may be read at all."""
-    settings, slug = web.settings(request), request.path_params["slug"]
-    return await serving.shelf(request).edition(web.database(request), settings, slug)
-
-
 LIST = "editions.json"
 _DATA = "/petitions/{slug}/data/"
 ROUTES: list[Route] = [
+    Route("/{lang:lang}/petitions/{slug}/data/editions", page, name="opendata.editions_page"),
     serving.opened(_DATA + LIST, every, "editions"),
-    serving.opened(_DATA + "{edition}/", edition, "edition"),
-    serving.opened(_DATA + "{edition}/{file}", file, "edition_file"),
+    serving.opened(_DATA + "{edition:edition}/", edition, "edition"),
+    serving.opened(_DATA + "{edition:edition}/{file}", file, "edition_file"),
 ]

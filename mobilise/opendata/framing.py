@@ -18,7 +18,8 @@ def shown(graphic: Graphic, edition: Edition) -> dict[str, Any]:
         "title": text["title"] if text else petition.title,
         "graphic": graphic,
         "chart": graphic.charts(edition),
-        "day": edition.day,
+        "day": graphic.day(edition),
+        "notes": graphic.notes(edition),
         "petition_url": edition.page_url(language),
         "data_url": f"{edition.page_url(language)}/data",
     }

@@ -25,7 +25,7 @@ class Hung:
 
 def hung(edition: Edition) -> dict[str, Hung]:
     """By name, in the reader's language."""
-    return {graphic.name: _hung(graphic, edition) for graphic in GRAPHICS}
+    return {each.name: _hung(each, edition) for each in GRAPHICS if each.is_offered(edition)}
 
 
 def _hung(graphic: Graphic, edition: Edition) -> Hung:

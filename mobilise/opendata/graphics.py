@@ -5,17 +5,18 @@ Each is drawn from the same edition as the tables, so it shows nothing that they
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
-from mobilise import charts, i18n, raster
+from mobilise import area_chart, charts, i18n, raster
 from mobilise.charts import Charts
 from mobilise.drawing import DESK, PHONE, Drawing
 from mobilise.errors import N_
 from mobilise.i18n import gettext as _
-from mobilise.opendata import licenses
+from mobilise.opendata import by_place, citing, licenses
 from mobilise.opendata.editions import Edition
-from mobilise.plate import Caption, Plate
+from mobilise.plate import Caption, Plate, broken
 
 SVG, PNG = "image/svg+xml", "image/png"
 _EMPTY = 60  # px high: a sheet that only says why it is empty
@@ -31,6 +32,9 @@ class Graphic:
     table: str  # the file with its numbers
     height: Callable[[Edition, int], int]  # of a sheet of that width
     draw: Callable[[Edition, Drawing, str], Markup | None]  # the id is that of its hatch
+    day: Callable[[Edition], date] = lambda edition: edition.day  # to whose end it counts
+    notes: Callable[[Edition], list[str]] = lambda edition: []  # in the reader's language
+    is_offered: Callable[[Edition], bool] = lambda edition: True  # else nobody is led to it
 
     def charts(self, edition: Edition) -> Charts | None:
         """In two widths for a page, in the reader's language."""
@@ -62,7 +66,8 @@ class Graphic:
 
 
 def _nothing(graphic: Graphic, sheet: Drawing) -> Markup:
-    sheet.say("g-said", 0, 36, _(graphic.empty))
+    for n, line in enumerate(broken(_(graphic.empty), DESK)):
+        sheet.say("g-said", 0, 22 + n * 22, line)
     return sheet.svg(_(graphic.empty))
 
 
@@ -70,14 +75,15 @@ def _caption(graphic: Graphic, edition: Edition) -> Caption:
     """In the reader's language."""
     petition, language = edition.petition, i18n.language()
     text = edition.newest_texts.get(language)
-    when = _("until the end of %(day)s", day=i18n.day(edition.day))
-    source = _("Source: %(group)s.", group=" ".join(petition.group_name.split()))
+    when = _("until the end of %(day)s", day=i18n.day(graphic.day(edition)))
+    source = _("Source: %(group)s.", group=citing.one_line(petition.group_name))
     license = _("Licence %(license)s.", license=licenses.COUNTS.name)
+    notes = graphic.notes(edition)
     return Caption(
         language=language,
         title=text["title"] if text else petition.title,
         what=f"{_(graphic.title)}, {when}",
-        source=[f"{source} {license}", f"{edition.page_url(language)}/data"],
+        source=[*notes, f"{source} {license}", f"{edition.page_url(language)}/data"],
         warning=_("Demonstration: names and figures are invented") if petition.demo else "",
     )
 
@@ -100,5 +106,16 @@ GRAPHICS = (
         "signatures-by-day.csv",
         lambda edition, width: 340 if width > PHONE else 290,
         lambda edition, sheet, name: charts.days_on(sheet, edition.series, name),
+    ),
+    Graphic(
+        "areas",
+        N_("Signatures by place"),
+        N_("No table by place yet. The first one comes once ten people have signed."),
+        "signatures-by-area.csv",
+        lambda edition, width: area_chart.height(by_place.drawn(edition), width),
+        lambda edition, sheet, name: charts.places_on(sheet, by_place.drawn(edition), name),
+        lambda edition: edition.areas.day if edition.areas else edition.day,
+        by_place.notes,
+        lambda edition: edition.areas is not None,
     ),
 )

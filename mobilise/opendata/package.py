@@ -58,6 +58,8 @@ def _resource(file: File, edition: Edition) -> dict[str, Any]:
         "hash": f"sha256:{measured.sha256}",
         "licenses": [file.license.described],
     }
+    if file.license is licenses.PLACES:
+        resource["sources"] = [source.described for source in licenses.SOURCES]
     return resource | (table(file.columns, file.key) if file.columns else {})
 
 

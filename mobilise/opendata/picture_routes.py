@@ -52,9 +52,10 @@ def _frames(graphic: Graphic) -> serving.Handler:
 
 def _in_each_language(handler: serving.Handler, name: str, path: str, ending: str) -> list[Route]:
     """`growth.svg` in the petition's first language, `growth.nl.svg` in one that was chosen."""
+    opened, methods = serving.for_other_sites(handler), ["GET", "OPTIONS"]
     return [
-        Route(path + ending, handler, name=f"opendata.{name}"),
-        Route(path + ".{lang:lang}" + ending, handler, name=f"opendata.{name}_in"),
+        Route(path + ending, opened, name=f"opendata.{name}", methods=methods),
+        Route(path + ".{lang:lang}" + ending, opened, name=f"opendata.{name}_in", methods=methods),
     ]
 
 

@@ -1,7 +1,7 @@
 """How to get at the figures with what one has: ready lines, each with the real address in it.
 
-`{days}` is the table of days, `{count}` the live count. The tests run what this project can run:
-see tests/standards/test_recipes.py.
+`{days}` is the table of days, `{sqlite}` all of them, `{count}` the live count. The tests run what
+this project can run: see tests/standards/test_recipes.py.
 """
 
 from dataclasses import dataclass
@@ -82,6 +82,13 @@ SELECT date_trunc('week', day) AS week, sum(confirmed) AS confirmed
 FROM read_csv('{days}') GROUP BY week ORDER BY week;""",
     ),
     Recipe(
+        "sqlite",
+        "SQLite",
+        """\
+curl --fail --remote-name "{sqlite}"
+sqlite3 -box data.sqlite "SELECT day, confirmed, total FROM signatures_by_day;\"""",
+    ),
+    Recipe(
         "count",
         N_("The count of this moment"),
         'curl --fail --silent "{count}"',
@@ -102,6 +109,7 @@ class Filled:
 def filled(edition: Edition) -> list[Filled]:
     addresses = {
         "days": edition.file_url("signatures-by-day.csv"),
+        "sqlite": edition.file_url("data.sqlite"),
         "count": f"{edition.site}/api/petitions/{edition.petition.slug}/count",
     }
     return [

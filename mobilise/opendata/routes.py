@@ -13,8 +13,10 @@ from mobilise.errors import TooMany
 from mobilise.opendata import (
     api,
     api_routes,
+    areas,
     bibtex,
     bundle,
+    by_place,
     catalogue_routes,
     citing,
     dossier_zip,
@@ -31,6 +33,7 @@ from mobilise.opendata import (
 )
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.files import FILES, File
+from mobilise.opendata.graphics import GRAPHICS
 from mobilise.opendata.package import EVERY
 from mobilise.opendata.weeks import weeks
 from mobilise.opendata.written import written
@@ -95,26 +98,35 @@ async def data(request: Request) -> Response:
         files=listing.shown(edition, measured),
         bundle=listing.whole(edition, measured),
         method=method.HOW,
+        place_standing=areas.standing(edition.areas),
         unknown=method.unknown(tally.paper > 0),
         answer=written({**api.count(petition, tally, zone)}).decode().strip(),
         cite=citing.line(edition, i18n.moment(tally.as_of, zone)),
         described=schema_org.dataset(edition, petition, web.settings(request)),
-        **_to_take_along(edition),
+        **_of_closed_days(edition),
     )
     return serving.leading(answer, edition)
 
 
-def _to_take_along(edition: Edition) -> dict[str, Any]:
-    """Tables, lines to copy and pictures, in the reader's language."""
+def _of_closed_days(edition: Edition) -> dict[str, Any]:
+    """Tables, pictures and lines to copy, in the reader's language."""
     return {
         "days": edition.series,
         "weeks": weeks(edition.series),
-        "bibtex": bibtex.entry(edition),
+        "hours": edition.hours,
+        "methods": edition.methods,
+        "place_lines": by_place.lines(edition),
+        "place_chart": _BY_PLACE.charts(edition),
+        "place_notes": by_place.notes(edition),
+        "release": edition.areas,
+        "tongues": by_place.tongues(edition),
         "gallery": gallery.hung(edition),
         "recipes": recipes.filled(edition),
+        "bibtex": bibtex.entry(edition),
     }
 
 
+(_BY_PLACE,) = (each for each in GRAPHICS if each.name == "areas")
 _FILES = "/petitions/{slug}/data/"
 HOT = api_routes.HOT
 ROUTES = [

@@ -46,6 +46,7 @@ async def test_what_a_visitor_sees(
             f"{park}/sign",
             f"{park}/documents",
             f"{park}/data",
+            f"{park}/data/editions",
             f"{park}/check-your-mail",
             f"/{language}/contact/sent",
             f"/{language}/nowhere",
@@ -163,6 +164,7 @@ async def test_a_wide_screen_is_accessible_too(site: Site, chromium: Browser) ->
     park = f"/nl/petitions/{site.demonstration}"
     async with Window(chromium, site.url, site.network(), Screen(1280)) as visitor:
         for page in ("/nl/", "/nl/about", "/nl/privacy", "/nl/contact", "/nl/api", "/nl/data", park,
-                     f"{park}/documents", f"{park}/data", f"{park}/sign"):  # fmt: skip
+                     f"{park}/documents", f"{park}/data",
+                     f"{park}/data/editions", f"{park}/sign"):  # fmt: skip
             await visitor.open(page)
             await seen.whole(visitor, "nl")

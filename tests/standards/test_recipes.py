@@ -1,8 +1,9 @@
 """The ready lines of the data page, really run against a really running site.
 
-curl, Python, pandas and R run as they stand there. DuckDB fetches addresses with a part of itself
-that it gets from its makers' site, so its lines read the same bytes from a file. Excel and
-Datawrapper have menus, which no test can press: their address is fetched.
+curl, Python, pandas and R run as they stand there, and the question to SQLite. DuckDB fetches
+addresses with a part of itself that it gets from its makers' site, so its lines read the same
+bytes from a file. Excel and Datawrapper have menus, which no test can press: their address is
+fetched.
 """
 
 import csv
@@ -10,8 +11,10 @@ import io
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 
@@ -89,6 +92,19 @@ def test_r_reads_days_as_days(site: Site, tmp_path: Path) -> None:
         assert "CI" not in os.environ, "R is not installed"
         pytest.skip("R is not installed: its lines were not run")
     ran(["Rscript", "-e", f"{code}\nstopifnot(inherits(days$day, 'Date'))"], tmp_path)
+
+
+def test_sqlite_reads_days(site: Site, tmp_path: Path) -> None:
+    """The question in the line, put to the SQLite that comes with Python."""
+    fetched, asked = lines(site, "sqlite").splitlines()
+    address, question = re.findall(r'"([^"]+)"', fetched)[0], re.findall(r'"([^"]+)"', asked)[0]
+    (tmp_path / "data.sqlite").write_bytes(httpx.get(address).content)
+    with closing(sqlite3.connect(tmp_path / "data.sqlite")) as database:
+        found = database.execute(question).fetchall()
+    told = [(day["day"], int(day["confirmed"]), int(day["total"])) for day in table(site)]
+    assert found == told
+    if shutil.which("sqlite3") is not None:
+        assert told[-1][0] in ran(["sh", "-c", asked], tmp_path)
 
 
 def test_duckdb_adds_up_weeks(site: Site, tmp_path: Path) -> None:
