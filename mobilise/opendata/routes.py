@@ -118,7 +118,6 @@ def _of_closed_days(edition: Edition) -> dict[str, Any]:
         "place_lines": by_place.lines(edition),
         "place_chart": _BY_PLACE.charts(edition),
         "place_notes": by_place.notes(edition),
-        "release": edition.areas,
         "tongues": by_place.tongues(edition),
         "gallery": gallery.hung(edition),
         "recipes": recipes.filled(edition),

@@ -138,6 +138,7 @@ async def schemas(client: httpx.AsyncClient) -> dict[str, Schema]:
 @pytest.fixture
 async def park(client: httpx.AsyncClient, db: Database, store: Store, settings: Settings) -> None:
     found = await past.park(db, settings, title=NASTY)
+    await past.told_apart(db, settings, found)
     await make.document(db, store, found, title=NASTY)
 
 
