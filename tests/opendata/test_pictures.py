@@ -206,7 +206,8 @@ async def test_the_page_offers_each_picture_and_a_line_that_works(
 ) -> None:
     await past.park(db, settings)
     page = (await client.get(PAGE)).text
-    assert "areas" not in re.findall(r'id="embed-(\w+)"', page), "no place has ten yet"
+    offered = set(re.findall(r'id="embed-(\w+)"', page))
+    assert offered == {"growth", "days"}, "no place is told apart yet"
     for name in ("growth", "days"):
         for ending in ("svg", "png"):
             assert f'href="{data(f"{name}.en.{ending}")}"' in page
