@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Any
 from urllib.parse import quote
 
 from mobilise import db, i18n
@@ -236,7 +237,11 @@ def _fixed(offer: Offer) -> dict[str, list[Iri | Words]]:
 
 def _distribution(id_: Iri, offer: Offer, address: str) -> Thing:
     there = [Iri(address)]
-    says = {**_fixed(offer), "dcat:accessURL": there, "dcat:downloadURL": there}
+    says: dict[str, Sequence[Any]] = {
+        **_fixed(offer),
+        "dcat:accessURL": there,
+        "dcat:downloadURL": there,
+    }
     return Thing(["dcat:Distribution"], says, id_)
 
 
