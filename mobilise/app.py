@@ -23,7 +23,6 @@ from mobilise.errors import Refusal
 from mobilise.jobs import Job, Task
 from mobilise.mail import jobs as mail_jobs
 from mobilise.mail import routes as mail
-from mobilise.opendata import jobs as opendata_jobs
 from mobilise.opendata import routes as opendata
 from mobilise.opendata.shelf import Shelf
 from mobilise.pages import routes as pages
@@ -95,7 +94,6 @@ JOBS: list[Job | Task] = [
     *trust_jobs.JOBS,
     *petitions_jobs.JOBS,
     *accounts_jobs.JOBS,
-    *opendata_jobs.JOBS,
     *mail_jobs.JOBS,
 ]
 

@@ -39,6 +39,11 @@ def chunks(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[b
         yield some
 
 
+def lines(rows: Iterable[Sequence[Cell]], columns: int) -> bytes:
+    """Some rows, for a file that comes a part at a time. Its first line is `lines([names])`."""
+    return b"".join(_line(row, columns) for row in rows)
+
+
 def _line(row: Sequence[Cell], columns: int) -> bytes:
     if len(row) != columns:
         raise NoCode(f"a row has {len(row)} cells instead of {columns}")

@@ -76,4 +76,4 @@ async def listed(database: db.Database) -> tuple[Place, ...]:
     """Every place that a table may name, with what the keeper loaded."""
     figures = await area_queries.figures(database)
     loaded = await area_queries.pairs(database)
-    return places.with_figures([tuple(row) for row in figures], [tuple(row) for row in loaded])
+    return places.with_figures(tuple(map(tuple, figures)), tuple(map(tuple, loaded)))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from mobilise import area_chart, i18n
 from mobilise.i18n import gettext as _
-from mobilise.opendata import places
 from mobilise.opendata.areas import REST, Row
 from mobilise.opendata.editions import Edition
 
@@ -46,7 +45,7 @@ def _rows(edition: Edition) -> Sequence[Row]:
 def _line(row: Row, edition: Edition) -> Line:
     if row.code == REST:
         return Line(row.level, REST, _("Elsewhere"), row.confirmed)
-    place = edition.place(row.code) or places.place(row.code)
+    place = edition.place(row.code)
     name = place.name if place else row.code
     inhabitants = place.population if place else None
     rate = area_chart.PER * row.confirmed / inhabitants if inhabitants else None
@@ -70,7 +69,12 @@ def notes(edition: Edition) -> list[str]:
     """What must be known to read the numbers, in the reader's language."""
     if not edition.areas:
         return []
-    said = [_("Rounded down to 5. Places with fewer than 10 stand together under Elsewhere.")]
+    said = [
+        _(
+            "Rounded down to 5. Small places stand together under Elsewhere, "
+            "so that nobody can be recognised."
+        )
+    ]
     known = [place for row in _rows(edition) if (place := edition.place(row.code))]
     counted = {
         (SOURCES.get(place.country, place.country), place.population_year)

@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mobilise import cache, web
+from mobilise import cache, i18n, web
 from mobilise.documents import streaming
 from mobilise.opendata import kept, licenses, package, serving
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.kept import Kept, KeptFile, Name
+from mobilise.petitions import reading
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -24,7 +25,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 class EditionConvertor(Convertor[str]):
     """A file is none: else whoever misspells one would be sent on to a folder of that name."""
 
-    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.[0-9]{1,4})?"
+    regex = kept.WRITTEN
 
     def convert(self, value: str) -> str:
         return value
@@ -78,9 +79,24 @@ async def every(request: Request) -> Response:
     content: dict[str, Any] = {
         "petition": current.petition.slug,
         "license": licenses.COUNTS.name,
-        "editions": await kept.listed(web.database(request), current),
+        "editions": [
+            kept.listed(line, current) for line in await kept.lines(web.database(request), current)
+        ],
     }
     return serving.live(request, content, content)
+
+
+async def page(request: Request) -> Response:
+    """The same for people."""
+    database, current = web.database(request), await serving.edition(request)
+    petition = await reading.public(database, current.petition.slug, i18n.language())
+    return web.render(
+        request,
+        "opendata/editions.html",
+        public=True,
+        petition=petition,
+        editions=await kept.lines(database, current),
+    )
 
 
 def _links(edition: Edition, found: Kept, one: KeptFile) -> dict[str, str]:
@@ -112,6 +128,7 @@ def _versions(edition: Edition, found: Kept, name: str = "") -> list[str]:
 LIST = "editions.json"
 _DATA = "/petitions/{slug}/data/"
 ROUTES: list[Route] = [
+    Route("/{lang:lang}/petitions/{slug}/data/editions", page, name="opendata.editions_page"),
     serving.opened(_DATA + LIST, every, "editions"),
     serving.opened(_DATA + "{edition:edition}/", edition, "edition"),
     serving.opened(_DATA + "{edition:edition}/{file}", file, "edition_file"),

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from mobilise import db, i18n
 from mobilise.documents import queries as dossier
 from mobilise.errors import NotFound
-from mobilise.opendata import areas, queries
+from mobilise.opendata import areas, outline_queries, queries
 from mobilise.opendata.areas import Release
 from mobilise.opendata.places import Place
 from mobilise.petitions import reading
@@ -43,6 +43,7 @@ class Edition:
     files_site: str  # where the bytes of documents are
     areas: Release | None = None  # the newest table by place and language
     places: Sequence[Place] = ()  # with a table, every place that one may name
+    outlines: Sequence[tuple[str, str]] = ()  # code and GeoJSON geometry, where a keeper loaded it
 
     @property
     def day(self) -> date:
@@ -65,6 +66,11 @@ class Edition:
 
     def page_url(self, language: str) -> str:
         return f"{self.site}/{language}/petitions/{self.petition.slug}"
+
+    @property
+    def about_url(self) -> str:
+        """The page of the figures, in whatever language its reader has."""
+        return f"{self.site}/petitions/{self.petition.slug}/data"
 
     def document_url(self, document: db.Record) -> str:
         return f"{self.files_site}/files/{document['sha256']}/{quote(document['name'], safe='')}"
@@ -127,7 +133,13 @@ async def edition(
         files_site=quote(settings.files_url or settings.base_url, safe=":/[]"),
         areas=release,
         places=await areas.listed(database) if release else (),
+        outlines=await _outlines(database, petition.id) if release else (),
     )
+
+
+async def _outlines(database: db.Database, petition_id: int) -> list[tuple[str, str]]:
+    """Of the places around those that the table names."""
+    return [tuple(row) for row in await outline_queries.around(database, petition_id)]
 
 
 def _its_end(day: date, today: datetime) -> datetime:

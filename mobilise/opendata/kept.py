@@ -8,10 +8,11 @@ from typing import Any
 from mobilise import db
 from mobilise.errors import NotFound
 from mobilise.opendata import edition_queries, licenses
-from mobilise.opendata.editions import Edition, said
+from mobilise.opendata.editions import Edition
 from mobilise.opendata.licenses import License
 
-_WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d)(?:\.([2-9]|[1-9]\d{1,3}))?\Z")
+WRITTEN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:\.(?:[2-9]|[1-9][0-9]{1,3}))?"
+"""What an edition is called in addresses, as a pattern."""
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,13 @@ class Name:
     @classmethod
     def of(cls, written: str) -> "Name":
         """NotFound for anything that `str` does not give."""
-        found = _WRITTEN.match(written)
+        day, _, version = written.partition(".")
         try:
-            day = date.fromisoformat(found[1] if found else "")
+            if not re.fullmatch(WRITTEN, written):
+                raise NotFound()
+            return cls(date.fromisoformat(day), int(version or 1))
         except ValueError:
-            raise NotFound() from None
-        return cls(day, int(found[2] or 1) if found else 1)
+            raise NotFound() from None  # there is no such day
 
     def __str__(self) -> str:
         return self.day.isoformat() + (f".{self.version}" if self.version > 1 else "")
@@ -119,23 +121,46 @@ def described(kept: Kept, edition: Edition) -> dict[str, Any]:
     }
 
 
-async def listed(database: db.Database, edition: Edition) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Line:
+    """One edition in a list. `newest`: the last version of its day."""
+
+    slug: str
+    name: Name
+    newest: Name
+    because: str
+    made_at: datetime
+
+    @property
+    def path(self) -> str:
+        return folder(self.slug, self.name)
+
+
+async def lines(database: db.Database, edition: Edition) -> list[Line]:
     """Every kept edition, the newest first."""
-    zone, slug = edition.closed_at.tzinfo, edition.petition.slug
-    found = []
-    for row in await edition_queries.of_petition(database, edition.petition.id):
-        name = Name(row["day"], row["version"])
-        line: dict[str, Any] = {
-            "edition": str(name),
-            "until": name.day.isoformat(),
-            "version": name.version,
-            "made_at": said(row["made_at"], zone),
-            "url": edition.site + folder(slug, name),
-        }
-        if row["because"]:
-            line["made_again_because"] = row["because"]
-        if row["newest"] != name.version:
-            newest = Name(name.day, row["newest"])
-            line["made_again_as"] = edition.site + folder(slug, newest)
-        found.append(line)
+    return [
+        Line(
+            edition.petition.slug,
+            Name(row["day"], row["version"]),
+            Name(row["day"], row["newest"]),
+            row["because"],
+            row["made_at"],
+        )
+        for row in await edition_queries.of_petition(database, edition.petition.id)
+    ]
+
+
+def listed(line: Line, edition: Edition) -> dict[str, Any]:
+    """As JSON tells it."""
+    found: dict[str, Any] = {
+        "edition": str(line.name),
+        "until": line.name.day.isoformat(),
+        "version": line.name.version,
+        "made_at": edition.at(line.made_at),
+        "url": edition.site + line.path,
+    }
+    if line.because:
+        found["made_again_because"] = line.because
+    if line.newest != line.name:
+        found["made_again_as"] = edition.site + folder(line.slug, line.newest)
     return found

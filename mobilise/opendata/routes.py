@@ -23,10 +23,12 @@ from mobilise.opendata import (
     edition_routes,
     feed_routes,
     gallery,
+    instance_routes,
     listing,
     method,
     picture_routes,
     recipes,
+    schema_org,
     serving,
 )
 from mobilise.opendata.editions import Edition
@@ -86,35 +88,37 @@ async def data(request: Request) -> Response:
     tally = await counting.tally(database, petition)
     measured = await serving.shelf(request).measured(edition)
     added = counting.today(tally, edition.series)
-    return web.render(
+    answer = web.render(
         request,
         "opendata/data.html",
         public=True,
         petition=petition,
         tally=tally,
         chart=charts.days(edition.series, today=edition.closed_at.date(), added=added),
-        weeks=weeks(edition.series),
         files=listing.shown(edition, measured),
         bundle=listing.whole(edition, measured),
         method=method.HOW,
-        standing=areas.standing(edition.areas),
         unknown=method.unknown(tally.paper > 0),
         answer=written({**api.count(petition, tally, zone)}).decode().strip(),
         cite=citing.line(edition, i18n.moment(tally.as_of, zone)),
+        described=schema_org.dataset(edition, petition, web.settings(request)),
         **_of_closed_days(edition),
     )
+    return serving.leading(answer, edition)
 
 
 def _of_closed_days(edition: Edition) -> dict[str, Any]:
     """Tables, pictures and lines to copy, in the reader's language."""
     return {
         "days": edition.series,
+        "weeks": weeks(edition.series),
         "hours": edition.hours,
         "methods": edition.methods,
-        "places": by_place.lines(edition),
+        "place_standing": areas.standing(edition.areas),
+        "place_lines": by_place.lines(edition),
         "place_chart": _BY_PLACE.charts(edition),
+        "place_map": _MAP.charts(edition),
         "place_notes": by_place.notes(edition),
-        "release": edition.areas,
         "tongues": by_place.tongues(edition),
         "gallery": gallery.hung(edition),
         "recipes": recipes.filled(edition),
@@ -122,7 +126,7 @@ def _of_closed_days(edition: Edition) -> dict[str, Any]:
     }
 
 
-(_BY_PLACE,) = (each for each in GRAPHICS if each.name == "areas")
+_BY_PLACE, _MAP = (each for each in GRAPHICS if each.name in ("areas", "map"))
 _FILES = "/petitions/{slug}/data/"
 HOT = api_routes.HOT
 ROUTES = [
@@ -135,4 +139,5 @@ ROUTES = [
     *api_routes.ROUTES,
     *catalogue_routes.ROUTES,
     *feed_routes.ROUTES,
+    *instance_routes.ROUTES,
 ]

@@ -88,10 +88,28 @@ async def _at_hand(pieces: tuple[bytes, ...]) -> AsyncIterator[bytes]:
 
 
 def links(edition: Edition, *granted: License) -> dict[str, str]:
-    """RFC 8288: who may use it, and what describes it."""
+    """RFC 8288: who may use it, what it belongs to, and what describes it."""
     found = [f'<{each.path}>; rel="license"' for each in granted]
+    found.append(f'<{edition.about_url}>; rel="collection"')
     found.append(f'<{edition.file_url(package.NAME)}>; rel="describedby"; type="application/json"')
     return {"link": ", ".join(found)}
+
+
+def leading(answer: Response, edition: Edition) -> Response:
+    """The page of the figures says the same to programs that read no HTML. Not each file: a long
+    header stops some proxies; what describes them names all."""
+    described = edition.file_url(package.NAME)
+    answer.headers["link"] = ", ".join(
+        [
+            f'<{edition.about_url}>; rel="cite-as"',
+            '<https://schema.org/Dataset>; rel="type"',
+            f'<{licenses.COUNTS.path}>; rel="license"',
+            f'<{described}>; rel="describedby"; type="application/json"',
+            f'<{edition.file_url("bundle.zip")}>; rel="item"; type="application/zip"',
+            f'<{edition.site}/catalog.jsonld>; rel="collection"; type="application/ld+json"',
+        ]
+    )
+    return answer
 
 
 def live(

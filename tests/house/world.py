@@ -214,7 +214,10 @@ async def _kept(db: Database, store: Store, park: Petition) -> None:
     """An edition of a day with a file."""
     day, sha256 = date(2026, 5, 11), await store.put(b"{}\n")
     await edition_queries.add(db, park.id, day, 1, "")
-    files = [("petition.json", "application/json", ["CC-BY-4.0"], 3, sha256)]
+    files = [
+        ("petition.json", "application/json", ["CC-BY-4.0"], 3, sha256),
+        ("bundle.zip", "application/zip", ["CC-BY-4.0", "CC0-1.0"], 3, sha256),
+    ]
     await edition_queries.add_files(db, park.id, day, 1, files)
 
 

@@ -30,6 +30,7 @@ from mobilise.tokens import Tokens
 from tests import make
 from tests.opendata import past
 from tests.opendata.past import ago, data
+from tests.opendata.test_data_page import shown
 
 NAMES = sorted([*(file.name for file in EVERY), "bundle.zip"])
 
@@ -281,6 +282,32 @@ async def test_the_application_cannot_rewrite_what_was_kept(db: Database, park: 
                 await sql.run(db, statement)
 
 
+async def test_people_find_every_day_with_its_reason(
+    client: httpx.AsyncClient, db: Database, place: Workplace, park: Any, settings: Settings
+) -> None:
+    await corrected(db, place, park, settings)
+    page = await shown(client, "/en/petitions/a-park/data/editions")
+    assert {at(settings, "bundle.zip"), at(settings, "bundle.zip", 2)} <= set(page.links)
+    assert {at(settings), at(settings, "", 2)} <= set(page.links)
+    assert "Made again: The goal was wrong." in page.words
+    figures = await shown(client)
+    assert "/en/petitions/a-park/data/editions" in figures.links
+
+
+@pytest.mark.parametrize(
+    "language, says",
+    [("en", "None is kept yet"), ("nl", "Er is nog niets"), ("fr", "Rien"), ("de", "Noch nichts")],
+)
+async def test_a_page_without_editions_says_when_the_first_one_comes(
+    client: httpx.AsyncClient, db: Database, language: str, says: str
+) -> None:
+    await make.petition(db, slug="a-park")
+    answer = await client.get(f"/{language}/petitions/a-park/data/editions")
+    assert answer.status_code == 200 and says in answer.text
+    await sql.run(db, "update petitions set state = 'removed'")
+    assert (await client.get(f"/{language}/petitions/a-park/data/editions")).status_code == 410
+
+
 # --- what must not happen -------------------------------------------------------------------
 
 
@@ -312,6 +339,11 @@ async def test_a_file_that_is_not_in_it_is_told_in_json(
 ) -> None:
     answer = await client.get(at(settings, "nothing.csv"))
     assert (answer.status_code, answer.json()["status"]) == (404, 404)
+
+
+async def test_no_address_of_a_file_leads_to_a_list(client: httpx.AsyncClient, park: Any) -> None:
+    assert (await client.get(data("nothing.csv"))).status_code == 404
+    assert (await client.get(data("1999-01-01"))).status_code in (307, 404)
 
 
 @pytest.mark.parametrize(("state", "status"), [("removed", 410), ("suspended", 403)])
