@@ -17,6 +17,7 @@ from mobilise.errors import NotFound
 from mobilise.opendata import areas, outline_queries, queries
 from mobilise.opendata.areas import Release
 from mobilise.opendata.places import Place
+from mobilise.opendata.places import place as listed_place
 from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
@@ -77,7 +78,7 @@ class Edition:
 
     def place(self, code: str) -> Place | None:
         """With its inhabitants, where they are known."""
-        return self._places.get(code)
+        return self._places.get(code) or listed_place(code)
 
     @cached_property
     def _places(self) -> dict[str, Place]:
