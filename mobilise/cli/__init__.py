@@ -1,5 +1,6 @@
 """The command line: what the keeper of an instance types."""
 
+from mobilise.cli import areas as areas
 from mobilise.cli import checking as checking
 from mobilise.cli import keepers as keepers
 from mobilise.cli import publishing as publishing

@@ -125,7 +125,7 @@ async def database(url: str, *, own: bool) -> AsyncIterator[Finding]:
         if ran and await connection.fetchval(_MAY_REWRITE):
             yield wrong(
                 "the application may rewrite history",
-                "revoke update, delete, truncate on count_events, audit_log from mobilise_app;",
+                f"revoke update, delete, truncate on {', '.join(_HISTORY)} from mobilise_app;",
             )
         elif ran:
             yield ok("the application may not rewrite history")
@@ -141,8 +141,10 @@ async def database(url: str, *, own: bool) -> AsyncIterator[Finding]:
         await connection.close()
 
 
-_MAY_REWRITE = """select bool_or(has_table_privilege('mobilise_app', name, what))
-    from unnest(array['count_events', 'audit_log']) name, unnest(array['update', 'delete']) what"""
+_HISTORY = ("count_events", "audit_log", "area_releases", "area_release_rows")
+_MAY_REWRITE = f"""select bool_or(has_table_privilege('mobilise_app', name::regclass, what))
+    from unnest(array{list(_HISTORY)}) name, unnest(array['update', 'delete']) what
+    where to_regclass(name) is not null"""
 
 
 def _migrations(ran: dict[str, str]) -> Iterator[Finding]:

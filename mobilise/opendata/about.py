@@ -3,7 +3,7 @@
 from typing import Any
 
 from mobilise import __version__, db
-from mobilise.opendata import licenses, method
+from mobilise.opendata import areas, licenses, method
 from mobilise.opendata.editions import Edition, in_each_language, in_every_language
 from mobilise.opendata.method import Rule
 from mobilise.signatures.counting import PENDING_ROUNDED_TO
@@ -113,6 +113,12 @@ def count(edition: Edition) -> dict[str, Any]:
         "drift": {
             "number": edition.drift,
             "means": "the counter minus all events added up again, each night; it should be 0",
+        },
+        "places": {
+            "until": edition.areas.day.isoformat() if edition.areas else None,
+            "number": edition.areas.number if edition.areas else 0,
+            "is_the_last": edition.areas.frozen if edition.areas else False,
+            "says": in_each_language(lambda: areas.standing(edition.areas)),
         },
         "how_we_count": [_rule(rule) for rule in method.HOW],
         "what_was_checked": [_rule(rule) for rule in method.checked(paper > 0)],

@@ -7,8 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from mobilise import db, i18n
+from mobilise.i18n import gettext as _
+from mobilise.opendata import area_queries, places
+from mobilise.opendata.places import Place
+
 REST = "OTHER"  # the code of all that is not told apart
-LEVELS = ("municipality", "postcode", "country", "language")
 
 
 @dataclass(frozen=True)
@@ -32,3 +36,43 @@ class Release:
     day: date
     frozen: bool
     rows: Sequence[Row]
+
+
+def standing(release: Release | None) -> str:
+    """In the reader's language: how far the tables by place and language go, or why they are
+    empty."""
+    if release is None:
+        return _("No table by place yet. The first one comes once ten people have signed.")
+    if release.frozen:
+        return _(
+            "The petition is closed. The tables by place count to the end of %(day)s,"
+            " and stay as they are.",
+            day=i18n.day(release.day),
+        )
+    return _(
+        "The tables by place count to the end of %(day)s. A new one comes once a week,"
+        " when ten or more are new.",
+        day=i18n.day(release.day),
+    )
+
+
+async def newest(
+    database: db.Database, petition_id: int, until: date | None = None
+) -> Release | None:
+    """The table that stands now, or stood when the day `until` was over; None before the first."""
+    found = await area_queries.newest(database, petition_id, until)
+    if not found:
+        return None
+    rows = tuple(
+        Row(row["level"], row["code"], row["parent"], row["confirmed"])
+        for row in found
+        if row["level"] is not None
+    )
+    return Release(found[0]["number"], found[0]["day"], found[0]["frozen"], rows)
+
+
+async def listed(database: db.Database) -> tuple[Place, ...]:
+    """Every place that a table may name, with what the keeper loaded."""
+    figures = await area_queries.figures(database)
+    loaded = await area_queries.pairs(database)
+    return places.with_figures(tuple(map(tuple, figures)), tuple(map(tuple, loaded)))

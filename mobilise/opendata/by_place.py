@@ -33,7 +33,7 @@ class Line:
 
 def lines(edition: Edition) -> list[Line]:
     """Places by name, in the reader's language, the rest last."""
-    found = [_line(row) for row in _rows(edition)]
+    found = [_line(edition, row) for row in _rows(edition)]
     return sorted(found, key=lambda line: (line.is_rest, -line.confirmed, line.name))
 
 
@@ -43,10 +43,10 @@ def _rows(edition: Edition) -> Sequence[Row]:
     return [row for row in rows if row.level != "language" and not row.parent]
 
 
-def _line(row: Row) -> Line:
+def _line(edition: Edition, row: Row) -> Line:
     if row.code == REST:
         return Line(row.level, REST, _("Elsewhere"), row.confirmed)
-    place = places.place(row.code)
+    place = edition.place(row.code) or places.place(row.code)
     name = place.name if place else row.code
     inhabitants = place.population if place else None
     rate = area_chart.PER * row.confirmed / inhabitants if inhabitants else None
@@ -70,8 +70,13 @@ def notes(edition: Edition) -> list[str]:
     """What must be known to read the numbers, in the reader's language."""
     if not edition.areas:
         return []
-    said = [_("Rounded down to 5. Places with fewer than 10 stand together under Elsewhere.")]
-    known = [place for row in _rows(edition) if (place := places.place(row.code))]
+    said = [
+        _(
+            "Rounded down to 5. Small places stand together under Elsewhere, "
+            "so that nobody can be recognised."
+        )
+    ]
+    known = [place for row in _rows(edition) if (place := edition.place(row.code))]
     counted = {
         (SOURCES.get(place.country, place.country), place.population_year)
         for place in known

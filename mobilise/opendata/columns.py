@@ -10,6 +10,7 @@ from typing import Any
 from mobilise import i18n
 from mobilise.documents.kinds import MEDIA_TYPES
 from mobilise.documents.rights import RIGHTS
+from mobilise.opendata.areas import REST
 
 
 @dataclass(frozen=True)
@@ -152,4 +153,59 @@ DOCUMENTS = (
     Column(
         "rights", "string", "What may be done with it.", {"required": True, "enum": list(RIGHTS)}
     ),
+)
+
+_TO_THE_END = Column("day", "date", "Counted to the end of this day.", {"required": True})
+_ROUNDED = Column(
+    "confirmed",
+    "integer",
+    "Signatures that count, rounded down to 5. Less than 10 is never told apart.",
+    {"required": True, "minimum": 10},
+)
+_OTHER = "OTHER for all that are not told apart, together."
+
+AREAS = (
+    _TO_THE_END,
+    Column(
+        "level",
+        "string",
+        "municipality; country, where the municipality is not known; postcode, where two"
+        " municipalities share it.",
+        {"required": True, "enum": ["municipality", "country", "postcode"]},
+    ),
+    Column("code", "string", f"A code of areas.csv, or {_OTHER}", {"required": True}),
+    _ROUNDED,
+)
+POSTCODES = (
+    _TO_THE_END,
+    Column("area", "string", "The municipality or country of areas.csv.", {"required": True}),
+    Column("code", "string", f"Country and four digits, or {_OTHER}", {"required": True}),
+    _ROUNDED,
+)
+LANGUAGES = (
+    _TO_THE_END,
+    Column(
+        "language",
+        "string",
+        f"The language in which was signed, or {_OTHER}",
+        {"required": True, "enum": [*i18n.LANGUAGES, REST]},
+    ),
+    _ROUNDED,
+)
+PLACES = (
+    Column("code", "string", "NIS or CBS code; country and postcode; ISO 3166-1.", _KEY),
+    Column(
+        "level",
+        "string",
+        "What kind of place it is.",
+        {"required": True, "enum": ["municipality", "country", "postcode"]},
+    ),
+    Column("parent", "string", "Of a postcode: its municipality, where it has one alone."),
+    Column("country", "string", "ISO 3166-1, two letters; ZZ for any other.", {"required": True}),
+    Column("name_nl", "string", "Name in Dutch, where there is one."),
+    Column("name_fr", "string", "Name in French, where there is one."),
+    Column("name_de", "string", "Name in German, where there is one."),
+    Column("name_en", "string", "Name in English, where there is one."),
+    Column("population", "integer", "Inhabitants, where they were loaded.", {"minimum": 0}),
+    Column("population_year", "integer", "On the first of January of this year."),
 )

@@ -8,13 +8,15 @@ in the API. Nothing in an edition is about one signer.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cached_property
 from urllib.parse import quote
 
 from mobilise import db, i18n
 from mobilise.documents import queries as dossier
 from mobilise.errors import NotFound
-from mobilise.opendata import queries
+from mobilise.opendata import areas, queries
 from mobilise.opendata.areas import Release
+from mobilise.opendata.places import Place
 from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
@@ -40,6 +42,7 @@ class Edition:
     site: str
     files_site: str  # where the bytes of documents are
     areas: Release | None = None  # the newest table by place and language
+    places: Sequence[Place] = ()  # every place that such a table may name
 
     @property
     def day(self) -> date:
@@ -63,8 +66,21 @@ class Edition:
     def page_url(self, language: str) -> str:
         return f"{self.site}/{language}/petitions/{self.petition.slug}"
 
+    @property
+    def about_url(self) -> str:
+        """The page of the figures, in whatever language its reader has."""
+        return f"{self.site}/petitions/{self.petition.slug}/data"
+
     def document_url(self, document: db.Record) -> str:
         return f"{self.files_site}/files/{document['sha256']}/{quote(document['name'], safe='')}"
+
+    def place(self, code: str) -> Place | None:
+        """With its inhabitants, where they are known."""
+        return self._places.get(code)
+
+    @cached_property
+    def _places(self) -> dict[str, Place]:
+        return {each.code: each for each in self.places}
 
     @property
     def newest_texts(self) -> dict[str, db.Record]:
@@ -113,6 +129,8 @@ async def edition(
         changed_at=max(moment for moment in moments if moment is not None),
         site=quote(settings.base_url, safe=":/[]"),
         files_site=quote(settings.files_url or settings.base_url, safe=":/[]"),
+        areas=await areas.newest(database, petition.id, until - timedelta(days=1)),
+        places=await areas.listed(database),
     )
 
 

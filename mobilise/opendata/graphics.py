@@ -16,7 +16,7 @@ from mobilise.errors import N_
 from mobilise.i18n import gettext as _
 from mobilise.opendata import by_place, citing, licenses
 from mobilise.opendata.editions import Edition
-from mobilise.plate import Caption, Plate
+from mobilise.plate import Caption, Plate, broken
 
 SVG, PNG = "image/svg+xml", "image/png"
 _EMPTY = 60  # px high: a sheet that only says why it is empty
@@ -66,7 +66,8 @@ class Graphic:
 
 
 def _nothing(graphic: Graphic, sheet: Drawing) -> Markup:
-    sheet.say("g-said", 0, 36, _(graphic.empty))
+    for n, line in enumerate(broken(_(graphic.empty), DESK)):
+        sheet.say("g-said", 0, 22 + n * 22, line)
     return sheet.svg(_(graphic.empty))
 
 
@@ -109,7 +110,7 @@ GRAPHICS = (
     Graphic(
         "areas",
         N_("Signatures by place"),
-        N_("No place has ten signatures yet."),
+        N_("No table by place yet. The first one comes once ten people have signed."),
         "signatures-by-area.csv",
         lambda edition, width: area_chart.height(by_place.drawn(edition), width),
         lambda edition, sheet, name: charts.places_on(sheet, by_place.drawn(edition), name),

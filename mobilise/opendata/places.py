@@ -5,8 +5,8 @@ countries from Babel. No database, no network.
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from importlib import resources
 
 from babel import Locale
@@ -14,6 +14,7 @@ from babel import Locale
 from mobilise import i18n
 from mobilise.signatures.forms import ELSEWHERE, FIRST, OTHERS
 
+LEVELS = ("municipality", "country", "postcode", "language")
 _POSTCODE = re.compile(r"(BE|NL)-([1-9][0-9]{3})\Z")
 
 
@@ -27,6 +28,12 @@ class Place:
     names: dict[str, str] = field(default_factory=dict)
     population: int | None = None
     population_year: int | None = None
+    parent: str = ""
+    """Of a postcode: its municipality, where it has one alone."""
+
+    @property
+    def level(self) -> str:
+        return level(self.code)
 
     @property
     def name(self) -> str:
@@ -39,8 +46,45 @@ def place(code: str) -> Place | None:
     if code in municipalities():
         return municipalities()[code]
     if match := _POSTCODE.match(code):
-        return Place(code, match[1], {})
+        own = postcodes().get(code, ())
+        return Place(code, match[1], {}, parent=own[0] if len(own) == 1 else "")
     return countries().get(code)
+
+
+def level(code: str) -> str:
+    """21004 and GM0363 are municipalities, BE-1050 a postcode, FR a country."""
+    if code[2:3] == "-":
+        return "postcode"
+    return "country" if len(code) == 2 else "municipality"
+
+
+@cache
+def listed() -> tuple[Place, ...]:
+    """Every place of our own list: municipalities, postcodes, countries."""
+    found = [place(code) for code in (*municipalities(), *postcodes(), *countries())]
+    return tuple(each for each in found if each is not None)
+
+
+@lru_cache(maxsize=2)
+def with_figures(
+    figures: tuple[tuple[str, str, str, int | None, int | None], ...],
+    pairs: tuple[tuple[str, str], ...],
+) -> tuple[Place, ...]:
+    """The list with what a keeper loaded. `figures`: code, country, name, inhabitants, year;
+    `pairs`: postcode and municipality. All editions hold the same one."""
+    if not figures and not pairs:
+        return listed()
+    own: dict[str, list[str]] = {}
+    for postcode, municipality in pairs:
+        own.setdefault(postcode, []).append(municipality)
+    found = {each.code: each for each in listed()}
+    for code, municipalities in own.items():
+        parent = municipalities[0] if len(municipalities) == 1 else ""
+        found[code] = Place(code, code[:2], parent=parent)
+    for code, country, name, population, year in figures:
+        known = found.get(code) or place(code) or Place(code, country, {"nl": name} if name else {})
+        found[code] = replace(known, population=population, population_year=year)
+    return tuple(sorted(found.values(), key=lambda each: (LEVELS.index(each.level), each.code)))
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from mobilise import i18n
 from mobilise.documents import rights
 from mobilise.i18n import gettext as _
-from mobilise.opendata import citing, licenses, method
+from mobilise.opendata import areas, citing, licenses, method
 from mobilise.opendata.citing import one_line
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.files import FILES, PACKAGE_NAME, PACKAGE_WHAT, File
@@ -57,6 +57,7 @@ def _chapter(edition: Edition) -> Iterator[str]:
     yield f"| `{PACKAGE_NAME}` | {_(PACKAGE_WHAT)} | {licenses.COUNTS.name} |"
     yield f"\n## {_('How we count')}\n"
     yield from (f"- **{_(rule.heading)}**\n  {_(rule.sentence)}" for rule in method.HOW)
+    yield f"\n{areas.standing(edition.areas)}"
     yield f"\n## {_('What we do not know')}\n"
     has_paper = any(day.paper for day in edition.series)
     yield from (f"- {_(rule.sentence)}" for rule in method.unknown(has_paper))
@@ -82,7 +83,7 @@ def _documents(edition: Edition) -> Iterator[str]:
 
 def license_notes(edition: Edition) -> Iterator[bytes]:
     yield b"# LICENSE\n"
-    for license in (licenses.COUNTS, licenses.TEXTS):
+    for license in (licenses.COUNTS, licenses.TEXTS, licenses.PLACES):
         files = [file.name for file in FILES if file.license is license]
         if license is licenses.COUNTS:
             files.append(PACKAGE_NAME)

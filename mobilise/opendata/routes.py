@@ -13,6 +13,7 @@ from mobilise.errors import TooMany
 from mobilise.opendata import (
     api,
     api_routes,
+    areas,
     bibtex,
     bundle,
     by_place,
@@ -22,10 +23,12 @@ from mobilise.opendata import (
     edition_routes,
     feed_routes,
     gallery,
+    instance_routes,
     listing,
     method,
     picture_routes,
     recipes,
+    schema_org,
     serving,
 )
 from mobilise.opendata.editions import Edition
@@ -85,31 +88,34 @@ async def data(request: Request) -> Response:
     tally = await counting.tally(database, petition)
     measured = await serving.shelf(request).measured(edition)
     added = counting.today(tally, edition.series)
-    return web.render(
+    answer = web.render(
         request,
         "opendata/data.html",
         public=True,
         petition=petition,
         tally=tally,
         chart=charts.days(edition.series, today=edition.closed_at.date(), added=added),
-        weeks=weeks(edition.series),
         files=listing.shown(edition, measured),
         bundle=listing.whole(edition, measured),
         method=method.HOW,
+        place_standing=areas.standing(edition.areas),
         unknown=method.unknown(tally.paper > 0),
         answer=written({**api.count(petition, tally, zone)}).decode().strip(),
         cite=citing.line(edition, i18n.moment(tally.as_of, zone)),
+        described=schema_org.dataset(edition, petition, web.settings(request)),
         **_of_closed_days(edition),
     )
+    return serving.leading(answer, edition)
 
 
 def _of_closed_days(edition: Edition) -> dict[str, Any]:
     """Tables, pictures and lines to copy, in the reader's language."""
     return {
         "days": edition.series,
+        "weeks": weeks(edition.series),
         "hours": edition.hours,
         "methods": edition.methods,
-        "places": by_place.lines(edition),
+        "place_lines": by_place.lines(edition),
         "place_chart": _BY_PLACE.charts(edition),
         "place_notes": by_place.notes(edition),
         "release": edition.areas,
@@ -133,4 +139,5 @@ ROUTES = [
     *api_routes.ROUTES,
     *catalogue_routes.ROUTES,
     *feed_routes.ROUTES,
+    *instance_routes.ROUTES,
 ]

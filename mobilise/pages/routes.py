@@ -15,11 +15,12 @@ from mobilise.pages import (
     keep_letter_routes,
     keep_routes,
     petition_page,
+    sitemap_routes,
 )
 from mobilise.pages.desk import desk, manage, preview, trail
 from mobilise.pages.forms import ContactForm
 from mobilise.pages.retention import retention
-from mobilise.pages.ways_in import bare, robots, root, short, sitemap
+from mobilise.pages.ways_in import bare, robots, root, short
 from mobilise.petitions import deciding, reading
 from mobilise.signatures import counting
 
@@ -126,6 +127,7 @@ _BARE = {
     "dossier": "/petitions/{slug}/documents",
     "data": "/petitions/{slug}/data",
     "api": "/api",
+    "everything": "/data",
 }
 HOT = [
     Route(_PETITION, petition, name="pages.petition"),
@@ -148,7 +150,7 @@ ROUTES = [
     *keep_letter_routes.ROUTES,
     Route("/p/{code}", short, name="pages.short"),
     Route("/robots.txt", robots, name="pages.robots"),
-    Route("/sitemap.xml", sitemap, name="pages.sitemap"),
+    *sitemap_routes.ROUTES,
     Route("/", root, name="pages.root"),
     *(Route(path, bare, name=f"pages.bare_{name}") for name, path in _BARE.items()),
 ]

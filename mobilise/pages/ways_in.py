@@ -1,23 +1,14 @@
 """Addresses that lead further: without a language, by code, and for search engines."""
 
-from xml.etree import ElementTree
-
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from mobilise import i18n, web
 from mobilise.errors import NotFound
-from mobilise.pages import group_queries, queries
 from mobilise.petitions import queries as petitions
-from mobilise.petitions.reading import OPENED, PUBLIC
+from mobilise.petitions.reading import PUBLIC
 
-SITEMAP_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 LEADS_TO = (*PUBLIC, "suspended", "removed")  # their pages say what became of them
-SITEMAP_MOST = 2000
-_STANDING = (
-    "pages.home", "petitions.start", "pages.help", "pages.help_signers", "pages.about",
-    "pages.privacy", "pages.accessibility",
-)  # fmt: skip
 # Pages of one person, behind a log-in or a token; no crawler has business there.
 _NOT_FOR_CRAWLERS = (
     "/manage",
@@ -65,27 +56,3 @@ async def robots(request: Request) -> Response:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_CRAWLERS)]
     lines.append(f"Sitemap: {web.settings(request).base_url}/sitemap.xml")
     return PlainTextResponse("\n".join(lines) + "\n", headers={"cache-control": "max-age=3600"})
-
-
-async def sitemap(request: Request) -> Response:
-    """Home, the standing pages, groups, and petitions that could be signed, in each language that
-    has a text of its own. A rejected one asks not to be found: it is not shown the way to either.
-    """
-    origin = web.settings(request).base_url
-    found = await queries.public_slugs(web.database(request), OPENED, SITEMAP_MOST)
-    groups = await group_queries.public_groups(web.database(request), SITEMAP_MOST)
-    paths = [web.url(request, page, lang=code) for page in _STANDING for code in i18n.LANGUAGES] + [
-        web.url(request, "pages.petition", slug=row["slug"], lang=code)
-        for row in found
-        for code in row["languages"]
-    ]
-    paths += [
-        web.url(request, "pages.group", group=slug, lang=code)
-        for slug in groups
-        for code in i18n.LANGUAGES
-    ]
-    urls = ElementTree.Element("urlset", xmlns=SITEMAP_NAMESPACE)
-    for path in paths:
-        ElementTree.SubElement(ElementTree.SubElement(urls, "url"), "loc").text = origin + path
-    xml = ElementTree.tostring(urls, encoding="utf-8", xml_declaration=True)
-    return Response(xml, media_type="application/xml", headers={"cache-control": "max-age=3600"})

@@ -210,7 +210,12 @@ async def test_the_application_still_may_not_rewrite_history(
     await saving.save(settings, path)
     await destroy(owner, settings)
     await restored(settings, path)
-    for statement in ("update count_events set reason = 'x'", "delete from audit_log"):
+    for statement in (
+        "update count_events set reason = 'x'",
+        "delete from audit_log",
+        "delete from area_releases",
+        "update area_release_rows set confirmed = 10",
+    ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await database_module.run(db, statement)
     await make.signature(db, await make.petition(db, slug="after"))

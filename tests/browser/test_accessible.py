@@ -40,6 +40,7 @@ async def test_what_a_visitor_sees(
             f"/{language}/privacy",
             f"/{language}/contact",
             f"/{language}/api",
+            f"/{language}/data",
             f"/{language}/login",
             park,
             f"{park}/sign",
@@ -162,7 +163,7 @@ async def test_what_one_sees_who_logs_in(
 async def test_a_wide_screen_is_accessible_too(site: Site, chromium: Browser) -> None:
     park = f"/nl/petitions/{site.demonstration}"
     async with Window(chromium, site.url, site.network(), Screen(1280)) as visitor:
-        for page in ("/nl/", "/nl/about", "/nl/privacy", "/nl/contact", "/nl/api", park,
+        for page in ("/nl/", "/nl/about", "/nl/privacy", "/nl/contact", "/nl/api", "/nl/data", park,
                      f"{park}/documents", f"{park}/data",
                      f"{park}/data/editions", f"{park}/sign"):  # fmt: skip
             await visitor.open(page)

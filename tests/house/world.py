@@ -162,6 +162,19 @@ async def _behind_the_pages(
     await counts.fold_days(db, str(ZONE), day)
     await hour_queries.fold_hours(db, str(ZONE), day)
     for statement in (
+        "insert into area_editions (digest, pairs) values ('x', '{}')",
+        """insert into area_releases (petition_id, number, edition_id, day)
+           select p.id, 1, e.id, current_date - 1 from petitions p, area_editions e
+           where p.slug = 'park-open'""",
+        """insert into area_release_rows (petition_id, number, level, code, confirmed)
+           select petition_id, 1, level, code, 10 from area_releases,
+             (values ('municipality', '11002'), ('municipality', 'OTHER'), ('country', 'FR'),
+                     ('language', 'nl')) told (level, code)""",
+        """insert into area_states (petition_id, number, edition_id, exact)
+           select petition_id, 1, edition_id, '{}' from area_releases""",
+        "insert into area_pairs values ('NL-1011', 'GM0363')",
+        "insert into area_figures values ('GM0363', 'NL', 'Amsterdam', 931298, 2024)",
+        """insert into area_shapes values ('GM0363', '{"type": "Polygon", "coordinates": []}')""",
         "insert into streams (name, last_code, last_error) values ('mail', 421, 'Later.')",
         """insert into notes (name, email, message, language)
            values ('Jo', 'jo@post.example', 'Who runs this?', 'en')""",

@@ -71,3 +71,27 @@ def rows(answer: httpx.Response) -> list[list[str]]:
 
 def data(name: str, slug: str = "a-park") -> str:
     return f"/petitions/{slug}/data/{name}"
+
+
+async def told_apart(database: Database, settings: Settings, petition: Any) -> None:
+    """A table by place and by language to the end of yesterday, as the job leaves it."""
+    await db.run(
+        database,
+        """
+        with edition as (
+          insert into area_editions (digest, pairs) values ('x', '{}') returning id
+        ), release as (
+          insert into area_releases (petition_id, number, edition_id, day)
+          select :petition, 1, id, :day::date from edition
+        )
+        insert into area_release_rows (petition_id, number, level, parent, code, confirmed)
+        select :petition, 1, * from (values
+          ('municipality', '', '11002', 40), ('municipality', '', 'OTHER', 10),
+          ('country', '', 'NL', 10), ('postcode', '', 'BE-1050', 15),
+          ('postcode', '11002', 'BE-2060', 25), ('postcode', '11002', 'OTHER', 15),
+          ('postcode', 'NL', 'OTHER', 10), ('language', '', 'nl', 50), ('language', '', 'OTHER', 15)
+        ) told (level, parent, code, confirmed)
+        """,
+        petition=petition.id,
+        day=ago(settings, 1),
+    )

@@ -22,6 +22,7 @@ async def described(
     client: httpx.AsyncClient, db: Database, store: Store, settings: Settings
 ) -> dict[str, Any]:
     park = await past.park(db, settings)
+    await past.told_apart(db, settings, park)
     await make.document(db, store, park)
     found = (await client.get(data("datapackage.json"))).json()
     assert isinstance(found, dict)

@@ -1,14 +1,11 @@
 """Bare addresses, short links, and what search engines are told."""
 
-from xml.etree import ElementTree
-
 import httpx
 import pytest
 
 from mobilise.db import Database
 from tests import make
 
-STANDING = ["", "start", "help", "help/signers", "about", "privacy", "accessibility"]
 FRENCH = {"accept-language": "fr-BE,fr;q=0.9,en;q=0.5"}
 
 
@@ -75,29 +72,6 @@ async def test_a_short_link_tells_nothing_of_a_draft(
     petition = await make.petition(db, state)
     assert (await client.get(f"/p/{petition.code}")).status_code == 404
     assert (await client.get("/p/nothing")).status_code == 404
-
-
-async def test_the_sitemap_lists_what_is_public_in_its_languages(
-    client: httpx.AsyncClient, db: Database
-) -> None:
-    shown = await make.petition(db, nl={"title": "Een park"})
-    await make.petition(db, "draft")
-    await make.petition(db, "removed")
-    await make.petition(db, "rejected")  # its page is not for search engines
-    answer = await client.get("/sitemap.xml")
-    assert answer.headers["content-type"].startswith("application/xml")
-    found = [
-        loc.text
-        for loc in ElementTree.fromstring(answer.content).iter()
-        if loc.tag.endswith("}loc")
-    ]
-    origin = "http://127.0.0.1:8000"
-    assert set(found) == {
-        *(f"{origin}/{code}/{page}" for code in ("nl", "fr", "de", "en") for page in STANDING),
-        f"{origin}/en/petitions/{shown.slug}",
-        f"{origin}/nl/petitions/{shown.slug}",
-        *(f"{origin}/{code}/groups/{shown.group_slug}" for code in ("nl", "fr", "de", "en")),
-    }
 
 
 async def test_robots_are_kept_from_desks_and_tokens(

@@ -21,6 +21,7 @@ async def folder(
 ) -> Path:
     """The bundle, unpacked as Jo unpacks it."""
     park = await past.park(db, settings, title=NASTY, nl={"title": "Een park"})
+    await past.told_apart(db, settings, park)
     await make.document(db, store, park, title=NASTY, name="Plan, ontwerp.txt")
     await make.document(db, store, park, name="other.txt", content=b"Another one.\n")
     answer = await client.get(data("bundle.zip"))
