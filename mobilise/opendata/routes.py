@@ -98,7 +98,6 @@ async def data(request: Request) -> Response:
         files=listing.shown(edition, measured),
         bundle=listing.whole(edition, measured),
         method=method.HOW,
-        place_standing=areas.standing(edition.areas),
         unknown=method.unknown(tally.paper > 0),
         answer=written({**api.count(petition, tally, zone)}).decode().strip(),
         cite=citing.line(edition, i18n.moment(tally.as_of, zone)),
@@ -115,10 +114,11 @@ def _of_closed_days(edition: Edition) -> dict[str, Any]:
         "weeks": weeks(edition.series),
         "hours": edition.hours,
         "methods": edition.methods,
+        "place_standing": areas.standing(edition.areas),
         "place_lines": by_place.lines(edition),
         "place_chart": _BY_PLACE.charts(edition),
+        "place_map": _MAP.charts(edition),
         "place_notes": by_place.notes(edition),
-        "release": edition.areas,
         "tongues": by_place.tongues(edition),
         "gallery": gallery.hung(edition),
         "recipes": recipes.filled(edition),
@@ -126,7 +126,7 @@ def _of_closed_days(edition: Edition) -> dict[str, Any]:
     }
 
 
-(_BY_PLACE,) = (each for each in GRAPHICS if each.name == "areas")
+_BY_PLACE, _MAP = (each for each in GRAPHICS if each.name in ("areas", "map"))
 _FILES = "/petitions/{slug}/data/"
 HOT = api_routes.HOT
 ROUTES = [
