@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from mobilise import area_chart, i18n
 from mobilise.i18n import gettext as _
-from mobilise.opendata import places
 from mobilise.opendata.areas import REST, Row
 from mobilise.opendata.editions import Edition
 
@@ -33,7 +32,7 @@ class Line:
 
 def lines(edition: Edition) -> list[Line]:
     """Places by name, in the reader's language, the rest last."""
-    found = [_line(edition, row) for row in _rows(edition)]
+    found = [_line(row, edition) for row in _rows(edition)]
     return sorted(found, key=lambda line: (line.is_rest, -line.confirmed, line.name))
 
 
@@ -43,10 +42,10 @@ def _rows(edition: Edition) -> Sequence[Row]:
     return [row for row in rows if row.level != "language" and not row.parent]
 
 
-def _line(edition: Edition, row: Row) -> Line:
+def _line(row: Row, edition: Edition) -> Line:
     if row.code == REST:
         return Line(row.level, REST, _("Elsewhere"), row.confirmed)
-    place = edition.place(row.code) or places.place(row.code)
+    place = edition.place(row.code)
     name = place.name if place else row.code
     inhabitants = place.population if place else None
     rate = area_chart.PER * row.confirmed / inhabitants if inhabitants else None

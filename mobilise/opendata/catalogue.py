@@ -268,7 +268,7 @@ def _fixed(offer: Offer) -> dict[str, list[Iri | Words]]:
 
 def _distribution(id_: Iri, offer: Offer, address: str) -> Thing:
     there = [Iri(address)]
-    says: dict[str, list[Any]] = {
+    says: dict[str, Sequence[Any]] = {
         **_fixed(offer),
         "dcat:accessURL": there,
         "dcat:downloadURL": there,

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from mobilise import db, i18n
 from mobilise.documents import queries as dossier
 from mobilise.errors import NotFound
-from mobilise.opendata import areas, queries
+from mobilise.opendata import areas, outline_queries, queries
 from mobilise.opendata.areas import Release
 from mobilise.opendata.places import Place
 from mobilise.petitions import reading
@@ -43,6 +43,7 @@ class Edition:
     files_site: str  # where the bytes of documents are
     areas: Release | None = None  # the newest table by place and language
     places: Sequence[Place] = ()  # every place that such a table may name
+    outlines: Sequence[tuple[str, str]] = ()  # code and GeoJSON geometry, where a keeper loaded it
 
     @property
     def day(self) -> date:
@@ -129,8 +130,9 @@ async def edition(
         changed_at=max(moment for moment in moments if moment is not None),
         site=quote(settings.base_url, safe=":/[]"),
         files_site=quote(settings.files_url or settings.base_url, safe=":/[]"),
-        areas=await areas.newest(database, petition.id, until - timedelta(days=1)),
+        areas=await areas.newest(database, petition, closed_at),
         places=await areas.listed(database),
+        outlines=[tuple(row) for row in await outline_queries.around(database, petition.id)],
     )
 
 

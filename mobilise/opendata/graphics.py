@@ -14,7 +14,7 @@ from mobilise.charts import Charts
 from mobilise.drawing import DESK, PHONE, Drawing
 from mobilise.errors import N_
 from mobilise.i18n import gettext as _
-from mobilise.opendata import by_place, citing, licenses
+from mobilise.opendata import by_place, citing, licenses, mapping
 from mobilise.opendata.editions import Edition
 from mobilise.plate import Caption, Plate, broken
 
@@ -117,5 +117,16 @@ GRAPHICS = (
         lambda edition: edition.areas.day if edition.areas else edition.day,
         by_place.notes,
         lambda edition: edition.areas is not None,
+    ),
+    Graphic(
+        "map",
+        N_("Signatures on a map"),
+        N_("There is no map of these places here."),
+        "signatures-by-area.csv",
+        mapping.height,
+        mapping.draw,
+        lambda edition: edition.areas.day if edition.areas else edition.day,
+        by_place.notes,
+        mapping.is_known,
     ),
 )

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mobilise import i18n, middleware, plate, web
-from mobilise.opendata import framing, licenses, serving
+from mobilise.opendata import framing, licenses, mapping, serving
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.graphics import GRAPHICS, PNG, SVG, Graphic
 
@@ -69,4 +69,17 @@ def _routes(graphic: Graphic) -> list[Route]:
     ]
 
 
-ROUTES = [route for graphic in GRAPHICS for route in _routes(graphic)]
+async def geojson(request: Request) -> Response:
+    """The places that are told apart, for a map of somebody else's."""
+    edition = await serving.edition(request)
+    with i18n.using(edition.petition.language):
+        headers = serving.links(edition, licenses.COUNTS)
+        return await serving.send(
+            request, edition, "areas.geojson", mapping.geojson, mapping.MEDIA_TYPE, headers
+        )
+
+
+ROUTES = [
+    serving.opened("/petitions/{slug}/data/areas.geojson", geojson, "areas_geojson"),
+    *(route for graphic in GRAPHICS for route in _routes(graphic)),
+]

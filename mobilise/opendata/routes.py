@@ -114,11 +114,11 @@ def _of_closed_days(edition: Edition) -> dict[str, Any]:
         "weeks": weeks(edition.series),
         "hours": edition.hours,
         "methods": edition.methods,
+        "place_standing": areas.standing(edition.areas),
         "place_lines": by_place.lines(edition),
         "place_chart": _BY_PLACE.charts(edition),
+        "place_map": _MAP.charts(edition),
         "place_notes": by_place.notes(edition),
-        "release": edition.areas,
-        "place_standing": areas.standing(edition.areas),
         "tongues": by_place.tongues(edition),
         "gallery": gallery.hung(edition),
         "recipes": recipes.filled(edition),
@@ -126,7 +126,7 @@ def _of_closed_days(edition: Edition) -> dict[str, Any]:
     }
 
 
-(_BY_PLACE,) = (each for each in GRAPHICS if each.name == "areas")
+_BY_PLACE, _MAP = (each for each in GRAPHICS if each.name in ("areas", "map"))
 _FILES = "/petitions/{slug}/data/"
 HOT = api_routes.HOT
 ROUTES = [

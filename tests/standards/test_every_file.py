@@ -20,6 +20,7 @@ import httpx
 import openpyxl
 import pytest
 import python_calamine
+from geojson_pydantic import FeatureCollection
 from lxml import etree
 from markdown_it import MarkdownIt
 from PIL import Image
@@ -100,6 +101,11 @@ def _png(content: bytes, _schema: Schema) -> list[str]:
     return [] if Image.open(io.BytesIO(content)).format == "PNG" else ["no PNG"]
 
 
+def _geojson(content: bytes, _schema: Schema) -> list[str]:
+    found = FeatureCollection.model_validate_json(content)
+    return [] if found.type == "FeatureCollection" else ["no collection"]
+
+
 def _without_its_end(content: bytes) -> bytes:
     return content[: len(content) * 2 // 3]
 
@@ -119,9 +125,10 @@ READERS = {
     "md": Reader(_markdown, lambda content: content.replace(b"#", b"")),
     "svg": Reader(_svg, _without_its_end),
     "png": Reader(_png, _turned),
+    "geojson": Reader(_geojson, _without_its_end),
 }
 PICTURES = [f"{graphic.name}.{kind}" for graphic in GRAPHICS for kind in ("svg", "png")]
-NAMES = [*(file.name for file in EVERY), *PICTURES]
+NAMES = [*(file.name for file in EVERY), *PICTURES, "areas.geojson"]
 
 
 def reader(name: str) -> Reader:
@@ -138,6 +145,7 @@ async def schemas(client: httpx.AsyncClient) -> dict[str, Schema]:
 @pytest.fixture
 async def park(client: httpx.AsyncClient, db: Database, store: Store, settings: Settings) -> None:
     found = await past.park(db, settings, title=NASTY)
+    await past.told_apart(db, settings, found)
     await make.document(db, store, found, title=NASTY)
 
 
@@ -149,7 +157,7 @@ async def test_every_row_of_the_page_has_a_reader(client: httpx.AsyncClient) -> 
     for name in listed:
         assert name in NAMES and reader(name)
     linked = {each.rpartition("/")[2] for each in page.links if "/data/" in each}
-    kinds = {each.rpartition(".")[2] for each in linked}
+    kinds = {each.rpartition(".")[2] for each in linked if "." in each}
     assert kinds - {"zip"} <= set(READERS), "what is offered is read by somebody"
 
 
