@@ -23,7 +23,6 @@ from mobilise.errors import Refusal
 from mobilise.jobs import Job, Task
 from mobilise.mail import jobs as mail_jobs
 from mobilise.mail import routes as mail
-from mobilise.opendata import jobs as opendata_jobs
 from mobilise.opendata import routes as opendata
 from mobilise.opendata.shelf import Shelf
 from mobilise.pages import routes as pages
@@ -91,7 +90,6 @@ ROUTES = [
 JOBS: list[Job | Task] = [
     *signatures_jobs.JOBS,
     *documents_jobs.JOBS,
-    *opendata_jobs.JOBS,
     *questions_jobs.JOBS,
     *trust_jobs.JOBS,
     *petitions_jobs.JOBS,

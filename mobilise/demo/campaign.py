@@ -5,7 +5,7 @@ import random
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from importlib import resources
 from typing import Any
 
@@ -15,6 +15,7 @@ from mobilise.accounts import queries as accounts
 from mobilise.audit import trail
 from mobilise.demo import crowd, papers
 from mobilise.documents import dossier, sections
+from mobilise.opendata import disclosing
 from mobilise.petitions import planting as petitions
 from mobilise.settings import Settings
 from mobilise.signatures import counts
@@ -100,7 +101,21 @@ async def _plant(database: db.Database, store: Store, settings: Settings) -> boo
         await _dossier(database, store, told, documents, petition_id, person_id, opened)
         await _count(database, settings, petition_id, signers)
         await trail.write(database, "demo.made", petition_id=petition_id)
+    await _tables_by_place(database, petition_id, opened, now.astimezone(settings.zone))
     return True
+
+
+async def _tables_by_place(
+    database: db.Database, petition_id: int, opened: datetime, now: datetime
+) -> None:
+    """Those of the weeks that are over, as the night would have made them."""
+    first = datetime.combine(opened.date() + timedelta(days=2), time(), opened.tzinfo)
+    until = [first + timedelta(weeks=week) for week in range(crowd.DAYS // 7)]
+    for midnight in until:
+        if midnight <= now:
+            await disclosing.disclose(
+                database, petition_id, midnight, is_over=False, has_enough=True
+            )
 
 
 async def _dossier(

@@ -57,12 +57,13 @@ create table area_shapes (                 -- loaded by the keeper: outlines, Ge
   geometry jsonb not null
 );
 
--- What everybody may read: the tables of what can be read itself. The newest one is the last once
--- its exact counts are gone.
+-- What everybody may read: the tables of what can be read itself. One is the last when the exact
+-- counts are gone.
 create view public_areas as
 select r.petition_id, r.number, r.day,
-  r.number = (select max(number) from area_releases where petition_id = r.petition_id)
-    and not exists (select from area_states s where s.petition_id = r.petition_id) as frozen,
+  not exists (select from area_states s where s.petition_id = r.petition_id)
+    and not exists (select from area_releases newer
+      where newer.petition_id = r.petition_id and newer.number > r.number) as is_last,
   w.level, w.parent, w.code, w.confirmed
 from area_releases r
 join petitions p on p.id = r.petition_id and p.state in ('open', 'closed', 'delivered', 'answered')

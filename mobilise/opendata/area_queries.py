@@ -205,16 +205,16 @@ async def forget_state(database: db.Database, petition_id: int) -> None:
     )
 
 
-async def newest(database: db.Database, petition_id: int, until: date | None) -> list[db.Record]:
-    """What may be seen of the newest table that counts to the end of `until` at most; of one
+async def newest(database: db.Database, petition_id: int, until: date) -> list[db.Record]:
+    """What may be seen of the newest table that counts to that day or to one before; of one
     without rows a single line of nulls."""
     return await db.rows(
         database,
         """
-        select number, day, frozen, level, parent, code, confirmed from public_areas
+        select number, day, is_last, level, parent, code, confirmed from public_areas
         where petition_id = :petition_id and number = (
           select max(number) from area_releases
-          where petition_id = :petition_id and day <= coalesce(:until::date, 'infinity'))
+          where petition_id = :petition_id and day <= :until)
         order by array_position(array['municipality', 'country', 'postcode', 'language'], level),
           parent collate "C", code = 'OTHER', code collate "C"
         """,

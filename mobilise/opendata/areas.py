@@ -5,12 +5,13 @@ A release is made once a week at most, and never changes. `disclosure` decides w
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from mobilise import db, i18n
 from mobilise.i18n import gettext as _
 from mobilise.opendata import area_queries, places
 from mobilise.opendata.places import Place
+from mobilise.petitions.reading import GRACE, Petition
 
 REST = "OTHER"  # the code of all that is not told apart
 
@@ -56,11 +57,10 @@ def standing(release: Release | None) -> str:
     )
 
 
-async def newest(
-    database: db.Database, petition_id: int, until: date | None = None
-) -> Release | None:
-    """The table that stands now, or stood when the day `until` was over; None before the first."""
-    found = await area_queries.newest(database, petition_id, until)
+async def newest(database: db.Database, petition: Petition, until: datetime) -> Release | None:
+    """The table that stood at that midnight; None before the first one."""
+    day = until.date() - timedelta(days=1)
+    found = await area_queries.newest(database, petition.id, day)
     if not found:
         return None
     rows = tuple(
@@ -68,7 +68,8 @@ async def newest(
         for row in found
         if row["level"] is not None
     )
-    return Release(found[0]["number"], found[0]["day"], found[0]["frozen"], rows)
+    was_over = petition.closed_at is not None and petition.closed_at + GRACE < until
+    return Release(found[0]["number"], found[0]["day"], was_over and found[0]["is_last"], rows)
 
 
 async def listed(database: db.Database) -> tuple[Place, ...]:

@@ -32,7 +32,7 @@ class Line:
 
 def lines(edition: Edition) -> list[Line]:
     """Places by name, in the reader's language, the rest last."""
-    found = [_line(edition, row) for row in _rows(edition)]
+    found = [_line(row, edition) for row in _rows(edition)]
     return sorted(found, key=lambda line: (line.is_rest, -line.confirmed, line.name))
 
 
@@ -42,7 +42,7 @@ def _rows(edition: Edition) -> Sequence[Row]:
     return [row for row in rows if row.level != "language" and not row.parent]
 
 
-def _line(edition: Edition, row: Row) -> Line:
+def _line(row: Row, edition: Edition) -> Line:
     if row.code == REST:
         return Line(row.level, REST, _("Elsewhere"), row.confirmed)
     place = edition.place(row.code)

@@ -6,6 +6,8 @@ It is written while it is sent, a part of the list at a time, so that its length
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 from urllib.parse import quote
 
 from mobilise import db, i18n
@@ -17,7 +19,7 @@ from mobilise.opendata.package import EVERY
 from mobilise.settings import Settings
 from mobilise.signatures import counting
 
-A_PART = 200
+A_PART = 500
 _EU = "http://publications.europa.eu/resource/authority/"
 _LANGUAGES = {"nl": "NLD", "fr": "FRA", "de": "DEU", "en": "ENG"}
 _COUNTRIES = {"BE": "BEL", "NL": "NLD", "FR": "FRA", "DE": "DEU", "LU": "LUX"}
@@ -33,6 +35,7 @@ INVENTED = N_("Demonstration: names and figures are invented")
 SERVICE = N_("Counts, days and documents of every petition, in JSON.")
 
 
+@cache
 def _eu(table: str, code: str) -> Iri:
     return Iri(f"{_EU}{table}/{code}")
 
@@ -65,11 +68,13 @@ class Catalogue:
         self._said: dict[str, list[Words]] = {}
 
     async def things(self, database: db.Database) -> AsyncIterator[list[Thing]]:
-        """The catalogue itself, then its datasets, a part at a time, newest first."""
+        """The catalogue itself, then its datasets one by one, newest first: between two of them
+        others get their turn."""
         yield [self._catalogue(), _page(Iri(f"{self.site}/")), self._api()]
         after = None
         while rows := await catalogue_queries.listed(database, after, A_PART):
-            yield [thing for row in rows for thing in self._of_one(row)]
+            for row in rows:
+                yield list(self._of_one(row))
             if len(rows) < A_PART:
                 return
             after = (rows[-1]["opened_at"], rows[-1]["id"])
@@ -215,23 +220,29 @@ def _countries(postcodes: Sequence[str]) -> list[Iri]:
     return [_eu("country", _COUNTRIES[code]) for code in found if code in _COUNTRIES]
 
 
-def _distribution(id_: Iri, offer: Offer, address: str) -> Thing:
+@cache
+def _fixed(offer: Offer) -> dict[str, list[Iri | Words]]:
+    """What is the same for this file of every petition."""
     media_type = offer.media_type.partition(";")[0]
     kind = _KINDS.get(offer.name.rpartition(".")[2])
-    return Thing(
-        ["dcat:Distribution"],
-        {
-            "dct:title": [Words(offer.name)],
-            "dct:description": [Words(offer.about, "en")],
-            "dcat:accessURL": [Iri(address)],
-            "dcat:downloadURL": [Iri(address)],
-            "dcat:mediaType": [Iri(f"http://www.iana.org/assignments/media-types/{media_type}")],
-            "dct:format": [_eu("file-type", kind)] if kind else [],
-            "dct:license": [_eu("licence", _LICENSES[offer.license.name])],
-            "dcatap:availability": [_eu("planned-availability", "AVAILABLE")],
-        },
-        id_,
-    )
+    return {
+        "dct:title": [Words(offer.name)],
+        "dct:description": [Words(offer.about, "en")],
+        "dcat:mediaType": [Iri(f"http://www.iana.org/assignments/media-types/{media_type}")],
+        "dct:format": [_eu("file-type", kind)] if kind else [],
+        "dct:license": [_eu("licence", _LICENSES[offer.license.name])],
+        "dcatap:availability": [_eu("planned-availability", "AVAILABLE")],
+    }
+
+
+def _distribution(id_: Iri, offer: Offer, address: str) -> Thing:
+    there = [Iri(address)]
+    says: dict[str, Sequence[Any]] = {
+        **_fixed(offer),
+        "dcat:accessURL": there,
+        "dcat:downloadURL": there,
+    }
+    return Thing(["dcat:Distribution"], says, id_)
 
 
 def _through_the_api(id_: Iri, service: Iri) -> Thing:

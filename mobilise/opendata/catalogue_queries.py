@@ -10,24 +10,26 @@ async def listed(database: db.Database, after: Place | None, limit: int) -> list
     return await db.rows(
         database,
         f"""
-        select petitions.id, petitions.slug, petitions.demo, petitions.opened_at,
-          petitions.closed_at, petitions.postcodes, petitions.languages,
+        with chosen as materialized (
+          select petitions.* from petitions
+          where {LISTED}
+            and (:at::timestamptz is null or (petitions.opened_at, petitions.id) < (:at, :number))
+          order by petitions.opened_at desc, petitions.id desc limit :most)
+        select chosen.id, chosen.slug, chosen.demo, chosen.opened_at,
+          chosen.closed_at, chosen.postcodes, chosen.languages,
           groups.name as group_name, groups.slug as group_slug, groups.language as group_language,
           said.titles,
-          greatest(petitions.opened_at, petitions.closed_at, said.at, put.at) as changed_at
-        from petitions join groups on groups.id = petitions.group_id
-        join lateral (
+          greatest(chosen.opened_at, chosen.closed_at, said.at, put.at) as changed_at
+        from chosen join groups on groups.id = chosen.group_id
+        cross join lateral (
           select jsonb_object_agg(language, title) as titles, max(at) as at from (
             select distinct on (language) language, title, at from petition_texts
-            where petition_id = petitions.id and version <= petitions.version
-            order by language, version desc) newest) said on true
-        left join lateral (
+            where petition_id = chosen.id and version <= chosen.version
+            order by language, version desc) newest) said
+        cross join lateral (
           select max(greatest(added_at, closed_at)) as at from document_versions
-          where petition_id = petitions.id) put on true
-        where {LISTED}
-          and (:at::timestamptz is null or (petitions.opened_at, petitions.id) < (:at, :number))
-        order by petitions.opened_at desc, petitions.id desc
-        limit :most
+          where petition_id = chosen.id) put
+        order by chosen.opened_at desc, chosen.id desc
         """,
         at=after[0] if after else None,
         number=after[1] if after else 0,

@@ -19,9 +19,11 @@ from mobilise.opendata.editions import Edition
 from mobilise.opendata.kept import Kept, KeptFile, Name
 from mobilise.petitions import reading
 
+FOR_EVER = "public, max-age=31536000, immutable"
+
 
 class EditionConvertor(Convertor[str]):
-    """Nothing else may be taken for one: with a line behind it, any file would be led to a list."""
+    """A file is none: else whoever misspells one would be sent on to a folder of that name."""
 
     regex = kept.WRITTEN
 
@@ -33,7 +35,6 @@ class EditionConvertor(Convertor[str]):
 
 
 register_url_convertor("edition", EditionConvertor())
-FOR_EVER = "public, max-age=31536000, immutable"
 
 
 async def file(request: Request) -> Response:

@@ -130,7 +130,7 @@ async def edition(
         changed_at=max(moment for moment in moments if moment is not None),
         site=quote(settings.base_url, safe=":/[]"),
         files_site=quote(settings.files_url or settings.base_url, safe=":/[]"),
-        areas=await areas.newest(database, petition.id, until - timedelta(days=1)),
+        areas=await areas.newest(database, petition, closed_at),
         places=await areas.listed(database),
         outlines=[tuple(row) for row in await outline_queries.around(database, petition.id)],
     )

@@ -22,7 +22,13 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _UNFIT = re.compile(r'[\x00-\x20<>"{}|^`\\]')
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ESCAPES = {number: f"\\u{number:04X}" for number in (*range(32), 127)} | {
+    ord("\\"): "\\\\",
+    ord('"'): '\\"',
+    ord("\n"): "\\n",
+    ord("\r"): "\\r",
+    ord("\t"): "\\t",
+}
 
 
 @dataclass(frozen=True)
@@ -93,11 +99,7 @@ def _value(value: Any, depth: int) -> str:
 
 
 def _quoted(words: str) -> str:
-    escaped = "".join(
-        _ESCAPES.get(sign, sign if sign >= " " and sign != "\x7f" else f"\\u{ord(sign):04X}")
-        for sign in words
-    )
-    return f'"{escaped}"'
+    return f'"{words.translate(_ESCAPES)}"'
 
 
 # --- JSON-LD ------------------------------------------------------------------------------

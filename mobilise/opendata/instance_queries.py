@@ -12,7 +12,7 @@ async def part(
     return await db.rows(
         database,
         f"""
-        with chosen as (
+        with chosen as materialized (
           select petitions.* from petitions
           where {LISTED}
             and (:at::timestamptz is null or (petitions.opened_at, petitions.id) < (:at, :number))
@@ -55,9 +55,9 @@ async def totals(database: db.Database) -> db.Record:
         select count(*) filter (where not demo) as petitions,
           coalesce(sum(counted.confirmed) filter (where not demo), 0)::bigint as confirmed,
           count(*) filter (where demo) as demonstrations
-        from petitions cross join lateral (
-          select sum(online + paper) as confirmed from tallies
-          where petition_id = petitions.id) counted
+        from petitions left join (
+          select petition_id, sum(online + paper) as confirmed from tallies
+          group by petition_id) counted on counted.petition_id = petitions.id
         where {LISTED}
         """,
     )

@@ -10,7 +10,7 @@ import pytest
 
 from mobilise import db as sql
 from mobilise.db import Database
-from mobilise.opendata import areas, disclosing
+from mobilise.opendata import disclosing, editions
 from mobilise.opendata.areas import Release
 from mobilise.settings import Settings
 from mobilise.signatures import counting
@@ -41,6 +41,10 @@ async def city(db: Database, settings: Settings, **more: Any) -> Any:
     petition = await make.petition(db, slug="a-park", **more)
     await signed(db, petition, noon(settings, 10), **CITY, **ELSEWHERE)
     return petition
+
+
+async def newest(db: Database, settings: Settings) -> Release | None:
+    return (await editions.edition(db, settings, "a-park")).areas
 
 
 def told(release: Release | None, level: str, parent: str = "") -> dict[str, int]:
@@ -112,7 +116,7 @@ async def test_each_week_a_new_table(
     await signed(db, petition, noon(settings, 6), BE2060=20, BE9000=8, BE3000=8)
     assert await disclosed(db, settings, 5) == 0, "the last one is four days old"
     assert await disclosed(db, settings, 2) == 1
-    release = await areas.newest(db, petition.id)
+    release = await newest(db, settings)
     assert release is not None and (release.number, release.frozen) == (2, False)
     assert release.day == ago(settings, 3)
     found = told(release, "municipality")
@@ -124,7 +128,7 @@ async def test_a_place_that_grows_comes_out_of_the_rest(db: Database, settings: 
     await disclosed(db, settings, 9)
     await signed(db, petition, noon(settings, 6), BE3000=11, BE8000=8)
     assert await disclosed(db, settings, 2) == 1
-    found = told(await areas.newest(db, petition.id), "municipality")
+    found = told(await newest(db, settings), "municipality")
     assert found["24062"] == 15 and found["OTHER"] == 10
 
 
@@ -136,9 +140,9 @@ async def test_a_place_that_may_have_fallen_below_ten_goes_into_the_rest(
     await signed(db, petition, noon(settings, 6), BE2060=15)
     await withdrew(db, petition, noon(settings, 6), 5, "BE2060")
     assert await disclosed(db, settings, 2) == 1
-    found = told(await areas.newest(db, petition.id), "municipality")
+    found = told(await newest(db, settings), "municipality")
     assert "44021" not in found, "14, of which five may have left: nobody says from where"
-    assert told(await areas.newest(db, petition.id), "country") == {}, "nor of 13"
+    assert told(await newest(db, settings), "country") == {}, "nor of 13"
     assert found["OTHER"] == 35 and found["11002"] == 135
 
 
@@ -158,7 +162,7 @@ async def test_the_last_table_stays_and_nothing_exact_is_kept(
     for night in (1, 0):
         assert await disclosed(db, settings, night) == 0
     assert (await client.get(data("signatures-by-area.csv"))).content == before
-    release = await areas.newest(db, petition.id)
+    release = await newest(db, settings)
     assert release is not None and release.frozen and release.number == 2
 
 
@@ -172,7 +176,7 @@ async def test_a_petition_that_closes_with_few_new_ones_keeps_its_table(
         db, "update petitions set state = 'closed', closed_at = :at", at=noon(settings, 5)
     )
     assert await disclosed(db, settings, 0) == 0
-    release = await areas.newest(db, petition.id)
+    release = await newest(db, settings)
     assert release is not None and release.frozen and release.number == 1
     assert await sql.value(db, "select count(*) from area_states") == 0
 
@@ -215,7 +219,7 @@ async def test_where_only_one_place_may_sign_it_is_told_alone(
     await sql.run(db, "update petitions set postcodes = array['BE 2060']")
     await signed(db, petition, noon(settings, 2), BE2060=23)
     await disclosed(db, settings)
-    release = await areas.newest(db, petition.id)
+    release = await newest(db, settings)
     assert told(release, "municipality") == {"11002": 20}
     assert told(release, "postcode", "11002") == {"BE-2060": 20}
 
@@ -226,7 +230,7 @@ async def test_a_postcode_of_two_municipalities_belongs_to_neither(
     petition = await make.petition(db, slug="a-park")
     await signed(db, petition, noon(settings, 2), BE1050=40, BE1000=40, BE9000=7, FR59000=7)
     await disclosed(db, settings)
-    release = await areas.newest(db, petition.id)
+    release = await newest(db, settings)
     assert told(release, "municipality") == {"21004": 40, "OTHER": 10}
     assert told(release, "postcode") == {"BE-1050": 40}
 
@@ -237,7 +241,7 @@ async def test_a_postcode_that_is_in_no_list_counts_for_its_country(
     petition = await make.petition(db, slug="a-park")
     await signed(db, petition, noon(settings, 2), BE9999=12, BE1000=40, NL9999=7, FR59000=7)
     await disclosed(db, settings)
-    release = await areas.newest(db, petition.id)
+    release = await newest(db, settings)
     assert told(release, "country") == {"BE": 10}
     assert told(release, "municipality") == {"21004": 40, "OTHER": 10}
 
@@ -248,20 +252,19 @@ async def test_paper_and_who_took_it_back_are_in_no_table(db: Database, settings
     await withdrew(db, petition, noon(settings, 2), 12, "BE2060")
     await happened(db, settings, petition, 2, paper=500)
     await disclosed(db, settings)
-    assert told(await areas.newest(db, petition.id), "municipality")["OTHER"] == 30
+    assert told(await newest(db, settings), "municipality")["OTHER"] == 30
 
 
 async def test_what_is_not_public_gets_no_table_and_shows_none(
     client: httpx.AsyncClient, db: Database, settings: Settings
 ) -> None:
-    petition = await city(db, settings)
+    await city(db, settings)
     for state in ("suspended", "removed", "rejected", "submitted"):
         await sql.run(db, "update petitions set state = :state", state=state)
         assert await disclosed(db, settings) == 0
     await sql.run(db, "update petitions set state = 'open'")
     assert await disclosed(db, settings) == 1
     await sql.run(db, "update petitions set state = 'removed'")
-    assert await areas.newest(db, petition.id) is None
     assert (await client.get(data("signatures-by-area.csv"))).status_code == 410
     await disclosed(db, settings)
     assert await sql.value(db, "select count(*) from area_states") == 0
@@ -276,7 +279,7 @@ async def test_a_list_of_places_that_changes_does_not_move_who_signed_before(
     await sql.run(db, "insert into area_pairs values ('NL-1011', 'GM0363')")
     await signed(db, petition, noon(settings, 6), NL1011=30)
     assert await disclosed(db, settings) == 1
-    assert told(await areas.newest(db, petition.id), "country") == {"NL": 85}
+    assert told(await newest(db, settings), "country") == {"NL": 85}
 
 
 async def test_no_number_below_ten_can_be_stored_and_no_table_changed(
