@@ -6,9 +6,10 @@ in the API. Nothing in an edition is about one signer.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
+from typing import Any
 from urllib.parse import quote
 
 from mobilise import db, i18n
@@ -44,6 +45,8 @@ class Edition:
     files_site: str  # where the bytes of documents are
     areas: Release | None = None  # the newest table by place and language
     places: Sequence[Place] = ()  # with a table, every place that one may name
+    # Length and checksum of the files that were written from it, so that none is measured twice.
+    measures: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     outlines: Sequence[tuple[str, str]] = ()  # code and GeoJSON geometry, where a keeper loaded it
 
     @property

@@ -19,7 +19,7 @@ from mobilise.opendata import bundle, editions, kept
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.files import Measure
 from mobilise.opendata.kept import Kept, Name
-from mobilise.opendata.package import EVERY
+from mobilise.opendata.package import EVERY, PACKAGE
 from mobilise.settings import Settings
 from mobilise.signatures import counting
 
@@ -101,7 +101,7 @@ class Shelf:
             return found
 
         async def build() -> Built:
-            made = await asyncio.to_thread(_build, edition, pieces)
+            made = await asyncio.to_thread(_build, edition, name, pieces)
             self._files[key] = made
             self._files.move_to_end(key)
             while len(self._files) > 1 and self._size() > self._room:
@@ -129,8 +129,10 @@ class Shelf:
 
     async def measured(self, edition: Edition) -> dict[str, Measure]:
         """Length and checksum of every file, and of the bundle."""
-        every = [(file.name, file.pieces) for file in EVERY] + [(bundle.NAME, bundle.pieces)]
-        return {name: (await self.built(edition, name, write)).measure for name, write in every}
+        # First what is measured in the description, which the bundle writes once more.
+        every = sorted(EVERY, key=lambda file: file is PACKAGE)
+        names = [(file.name, file.pieces) for file in (*every, bundle.WHOLE)]
+        return {name: (await self.built(edition, name, write)).measure for name, write in names}
 
     async def _once(self, key: object, deed: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Who asks while it is being done waits for it; who goes away stops it for nobody."""
@@ -157,7 +159,7 @@ class Shelf:
         return sum(read.weight for read in self._read.values())
 
 
-def _build(edition: Edition, pieces: Pieces) -> Built:
+def _build(edition: Edition, name: str, pieces: Pieces) -> Built:
     size, digest = 0, hashlib.sha256()
     kept: list[bytes] | None = []
     for piece in pieces(edition):
@@ -168,7 +170,9 @@ def _build(edition: Edition, pieces: Pieces) -> Built:
             if size > LARGEST:
                 kept = None
     made = None if kept is None else tuple(kept)
-    return Built(edition, Measure(size, digest.hexdigest()), made)
+    measure = Measure(size, digest.hexdigest())
+    edition.measures[name] = measure
+    return Built(edition, measure, made)
 
 
 def _weight(edition: Edition) -> int:
