@@ -187,20 +187,21 @@ ENDPOINTS = (
 )
 BY_NAME = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 UNKNOWN = N_("There is nothing called “%(name)s” to ask here. These can be asked: %(known)s.")
-NOTHING_TO_ASK = N_("Nothing can be asked here, so leave out “%(name)s”.")
 TWICE = N_("“%(name)s” stands there twice. Say it once.")
 CANNOT_BE = N_("“%(name)s” cannot be “%(said)s”. %(says)s")
 
 
 def asked(endpoint: Endpoint, query: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """The value of each parameter; Unprocessable for what cannot be asked."""
+    """The value of each parameter; Unprocessable for what cannot be asked. Where nothing can be
+    asked, a query is of whoever wants to pass by a cache, and changes nothing."""
     known = {parameter.name: parameter for parameter in endpoint.parameters}
+    if not known:
+        return {}
     found: dict[str, Any] = {name: each.default for name, each in known.items()}
     seen = set()
     for name, said in query:
         if name not in known:
-            message = UNKNOWN if known else NOTHING_TO_ASK
-            raise Unprocessable(message, name=name[:40], known=", ".join(known))
+            raise Unprocessable(UNKNOWN, name=name[:40], known=", ".join(known))
         if name in seen:
             raise Unprocessable(TWICE, name=name)
         seen.add(name)
