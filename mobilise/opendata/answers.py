@@ -102,6 +102,32 @@ class Days(TypedDict):
     license: License
 
 
+class Area(TypedDict):
+    """A place or a language, with what it is told to have."""
+
+    level: Annotated[str, Field(description="municipality, postcode, country or language.")]
+    code: Annotated[
+        str,
+        Field(description="21004 (NIS), GM0363 (CBS), BE-2060, NL-1011, FR, nl; OTHER: the rest."),
+    ]
+    parent: Annotated[
+        str | None, Field(description="Of a postcode its municipality, or its country.")
+    ]
+    confirmed: Annotated[int, Field(ge=0, description="Rounded down to 5.")]
+
+
+class Areas(TypedDict):
+    """What is told of places and languages: once a week at most, so that no small number can be
+    worked out."""
+
+    petition: Slug
+    until: Annotated[Day | None, Field(description="The last day counted; null: nothing yet.")]
+    frozen: Annotated[bool, Field(description="The petition is closed; this stays.")]
+    rounded_down_to: Number
+    areas: list[Area]
+    license: License
+
+
 class Document(TypedDict):
     """What the group published, with who made it."""
 
@@ -167,6 +193,7 @@ class FullCount(Count):
 class Links(TypedDict):
     count: Address
     days: Address
+    areas: Address
     documents: Address
     description: Address
     bundle: Address

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mobilise import db
 from mobilise.errors import NotFound
-from mobilise.opendata import about, answers, cursor, licenses, list_queries
+from mobilise.opendata import about, answers, cursor, disclosure, licenses, list_queries
 from mobilise.opendata.cursor import Place
 from mobilise.opendata.editions import Edition, said
 from mobilise.opendata.endpoints import A_PAGE as A_PAGE
@@ -18,7 +18,7 @@ from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
 from mobilise.signatures.counting import Day, Tally
 
-PARTS = ("count", "days", "documents")  # of a petition, each at an address of its own
+PARTS = ("count", "days", "areas", "documents")  # of a petition, each at an address of its own
 
 
 def count(petition: Petition, tally: Tally, zone: ZoneInfo) -> answers.Count:
@@ -40,6 +40,7 @@ def petition(edition: Edition, tally: Tally, zone: ZoneInfo) -> dict[str, Any]:
     links: answers.Links = {
         "count": f"{here}/count",
         "days": f"{here}/days",
+        "areas": f"{here}/areas",
         "documents": f"{here}/documents",
         "description": edition.file_url("datapackage.json"),
         "bundle": edition.file_url("bundle.zip"),
@@ -75,6 +76,27 @@ def _day(day: Day) -> answers.OneDay:
         "removed": day.invalidated,
         "restored": day.restored,
         "total": day.total,
+    }
+
+
+def areas(edition: Edition) -> answers.Areas:
+    """The newest release, as in the tables."""
+    release = edition.areas
+    return {
+        "petition": edition.petition.slug,
+        "until": release.day.isoformat() if release else None,
+        "frozen": release is not None and release.frozen,
+        "rounded_down_to": disclosure.RULE.room,
+        "areas": [
+            {
+                "level": row.level,
+                "code": row.code,
+                "parent": row.parent or None,
+                "confirmed": row.confirmed,
+            }
+            for row in (release.rows if release else ())
+        ],
+        "license": licenses.COUNTS.name,
     }
 
 

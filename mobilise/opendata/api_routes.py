@@ -48,6 +48,13 @@ async def days(request: Request) -> Response:
     return serving.live(request, found, found, whole)
 
 
+async def areas(request: Request) -> Response:
+    """What is told of places and languages."""
+    found = api.areas(await serving.edition(request))
+    whole = _link(request, "collection", "opendata.one", slug=found["petition"])
+    return serving.live(request, found, found, whole)
+
+
 async def documents(request: Request) -> Response:
     """The dossier, without its bytes."""
     found = api.documents(await serving.edition(request))
@@ -109,6 +116,7 @@ _HANDLERS: dict[str, serving.Handler] = {
     "one": one,
     "count": count,
     "days": days,
+    "areas": areas,
     "documents": documents,
     "openapi": described,
 }

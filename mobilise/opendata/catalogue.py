@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from mobilise import db, i18n
 from mobilise.errors import N_
-from mobilise.opendata import bundle, catalogue_queries, licenses
+from mobilise.opendata import bundle, catalogue_queries, instance, licenses
 from mobilise.opendata.editions import in_every_language
 from mobilise.opendata.graph import Iri, Thing, Words
 from mobilise.opendata.package import EVERY
@@ -71,6 +71,7 @@ class Catalogue:
         """The catalogue itself, then its datasets one by one, newest first: between two of them
         others get their turn."""
         yield [self._catalogue(), _page(Iri(f"{self.site}/")), self._api()]
+        yield list(self._whole())
         after = None
         while rows := await catalogue_queries.listed(database, after, A_PART):
             for row in rows:
@@ -120,6 +121,36 @@ class Catalogue:
             },
             self.service,
         )
+
+    def _whole(self) -> Iterator[Thing]:
+        """The dataset of all petitions together."""
+        here, files = f"{self.site}{instance.PATH}", instance.FILES
+        offers = [Offer(f.name, f.description, f.license, f.media_type) for f in files]
+        ids = [Iri(f"{here}{offer.name}#file") for offer in offers]
+        id_, page = Iri(f"{here}petitions.csv#dataset"), Iri(f"{self.site}/data")
+        yield Thing(
+            ["dcat:Dataset"],
+            {
+                "dct:title": self._says(TITLE),
+                "dct:description": self._says(ABOUT),
+                "dct:identifier": [Words(id_.address)],
+                "dct:publisher": [self._publisher()],
+                "dct:creator": [self._publisher()],
+                "dcat:contactPoint": [self._contact()],
+                "dct:language": [_eu("language", code) for code in _LANGUAGES.values()],
+                "dct:accrualPeriodicity": [_eu("frequency", "CONT")],
+                "dct:accessRights": [_eu("access-right", "PUBLIC")],
+                "dcat:theme": [_eu("data-theme", "GOVE")],
+                "dcat:keyword": [Words("petition", "en")],
+                "dcat:landingPage": [page],
+                "dcat:distribution": ids,
+            },
+            id_,
+        )
+        yield _page(page)
+        for file, offer in zip(ids, offers, strict=True):
+            yield _distribution(file, offer, f"{here}{offer.name}")
+        yield Thing([], {"dcat:dataset": [id_]}, self.id)
 
     def _publisher(self) -> Thing:
         """Who runs the instance: a name without a postal address."""

@@ -167,6 +167,12 @@ ENDPOINTS = (
         answers.Days,
     ),
     Endpoint(
+        "areas",
+        "/api/petitions/{slug}/areas",
+        N_("Signatures by municipality, postcode, country and language, in rounded numbers."),
+        answers.Areas,
+    ),
+    Endpoint(
         "documents",
         "/api/petitions/{slug}/documents",
         N_("The documents that the group published, with their source and checksum."),

@@ -203,6 +203,7 @@ TABLE: dict[str, Rules] = {
     "opendata.one": PUBLIC,
     "opendata.many": EVERYBODY,
     "opendata.days": PUBLIC,
+    "opendata.areas": PUBLIC,
     "opendata.documents": PUBLIC,
     "opendata.openapi": EVERYBODY,
     "opendata.api": EVERYBODY,

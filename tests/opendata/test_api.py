@@ -6,11 +6,13 @@ import httpx
 
 from mobilise import db as sql
 from mobilise.db import Database
-from mobilise.opendata import api
+from mobilise.opendata import api, areas, disclosing
 from mobilise.settings import Settings
+from mobilise.signatures import counting
 from mobilise.store import Store
 from tests import make
 from tests.opendata import past
+from tests.opendata.signers import signed
 
 COUNT = "/api/petitions/a-park/count"
 
@@ -369,3 +371,22 @@ async def test_each_answer_leads_to_the_others(
     assert answer.links.keys() == {"license", "service-desc", "describedby", "collection", "item"}
     for name in ("service-desc", "describedby", "collection", "item"):
         assert (await client.get(answer.links[name]["url"])).status_code == 200
+
+
+async def test_places_and_languages_are_those_of_the_tables(
+    client: httpx.AsyncClient, db: Database, settings: Settings
+) -> None:
+    await make.petition(db, slug="nothing-yet")
+    empty = (await client.get("/api/petitions/nothing-yet/areas")).json()
+    assert empty["until"] is None and empty["areas"] == [] and not empty["frozen"]
+    park = await make.petition(db, slug="a-park")
+    noon = counting.midnight(settings.zone) - timedelta(days=10) + timedelta(hours=12)
+    await signed(db, park, noon, BE2060=57, BE2018=33, BE9000=14, NL1011=4)
+    await disclosing.disclose_due(db, counting.midnight(settings.zone) + timedelta(hours=3))
+    found = (await client.get("/api/petitions/a-park/areas")).json()
+    release = await areas.newest(db, park.id)
+    assert release is not None and found["until"] == release.day.isoformat()
+    assert [tuple(each.values()) for each in found["areas"]] == [
+        (row.level, row.code, row.parent or None, row.confirmed) for row in release.rows
+    ]
+    assert {each["confirmed"] % found["rounded_down_to"] for each in found["areas"]} == {0}
