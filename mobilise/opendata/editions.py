@@ -45,9 +45,9 @@ class Edition:
     files_site: str  # where the bytes of documents are
     areas: Release | None = None  # the newest table by place and language
     places: Sequence[Place] = ()  # with a table, every place that one may name
+    outlines: Sequence[tuple[str, str]] = ()  # code and GeoJSON geometry, where a keeper loaded it
     # Length and checksum of the files that were written from it, so that none is measured twice.
     measures: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
-    outlines: Sequence[tuple[str, str]] = ()  # code and GeoJSON geometry, where a keeper loaded it
 
     @property
     def day(self) -> date:
