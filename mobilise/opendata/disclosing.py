@@ -19,9 +19,14 @@ async def disclose_due(database: db.Database, now: datetime) -> int:
     day, made = until.date() - timedelta(days=1), 0
     due = await area_queries.due(database, until, day, grace_over=until - GRACE, fewest=FEWEST_NEW)
     for row in due:
-        made += await disclose(
-            database, row["id"], until, is_over=row["is_over"], has_enough=row["has_enough"]
-        )
+        try:
+            made += await disclose(
+                database, row["id"], until, is_over=row["is_over"], has_enough=row["has_enough"]
+            )
+        except db.LOST:
+            raise
+        except Exception:  # the fault of one holds up no other
+            log.exception("petition %s: no table by place was made", row["id"])
     await area_queries.forget_stale_states(database)
     return made
 

@@ -41,7 +41,8 @@ async def file(request: Request) -> Response:
     """The bytes of one file, as they were published."""
     edition = await serving.edition(request)
     database = web.database(request)
-    found = await kept.one(database, edition, Name.of(request.path_params["edition"]))
+    name = Name.of(request.path_params["edition"])
+    found = await serving.shelf(request).kept(database, edition, name)
     one = found.file(request.path_params["file"])
     headers = serving.OPEN | _links(edition, found, one)
     headers |= {
@@ -65,8 +66,9 @@ async def edition(request: Request) -> Response:
     answer.headers["link"] = ", ".join(
         [
             f'<{licenses.COUNTS.path}>; rel="license"',
-            f'<{current.file_url(LIST)}>; rel="collection"; type="application/json"',
-            *(f'<{each["url"]}>; rel="item"' for each in content["files"]),
+            f'<{current.file_url(serving.EDITIONS)}>; rel="collection"; type="application/json"',
+            # Not each file, the list itself has them: a long header stops some proxies.
+            f'<{current.site}{found.path}bundle.zip>; rel="item"; type="application/zip"',
             *_versions(current, found),
         ]
     )
@@ -125,11 +127,10 @@ def _versions(edition: Edition, found: Kept, name: str = "") -> list[str]:
     return said
 
 
-LIST = "editions.json"
 _DATA = "/petitions/{slug}/data/"
 ROUTES: list[Route] = [
     Route("/{lang:lang}/petitions/{slug}/data/editions", page, name="opendata.editions_page"),
-    serving.opened(_DATA + LIST, every, "editions"),
+    serving.opened(_DATA + serving.EDITIONS, every, "editions"),
     serving.opened(_DATA + "{edition:edition}/", edition, "edition"),
     serving.opened(_DATA + "{edition:edition}/{file}", file, "edition_file"),
 ]

@@ -6,9 +6,10 @@ in the API. Nothing in an edition is about one signer.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
+from typing import Any
 from urllib.parse import quote
 
 from mobilise import db, i18n
@@ -17,6 +18,7 @@ from mobilise.errors import NotFound
 from mobilise.opendata import areas, outline_queries, queries
 from mobilise.opendata.areas import Release
 from mobilise.opendata.places import Place
+from mobilise.opendata.places import place as listed_place
 from mobilise.petitions import reading
 from mobilise.petitions.reading import Petition
 from mobilise.settings import Settings
@@ -42,7 +44,9 @@ class Edition:
     site: str
     files_site: str  # where the bytes of documents are
     areas: Release | None = None  # the newest table by place and language
-    places: Sequence[Place] = ()  # every place that such a table may name
+    places: Sequence[Place] = ()  # with a table, every place that one may name
+    # Length and checksum of the files that were written from it, so that none is measured twice.
+    measures: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     outlines: Sequence[tuple[str, str]] = ()  # code and GeoJSON geometry, where a keeper loaded it
 
     @property
@@ -77,7 +81,7 @@ class Edition:
 
     def place(self, code: str) -> Place | None:
         """With its inhabitants, where they are known."""
-        return self._places.get(code)
+        return self._places.get(code) or listed_place(code)
 
     @cached_property
     def _places(self) -> dict[str, Place]:
@@ -108,6 +112,7 @@ async def edition(
             raise NotFound()
         petition = replace(petition, version=texts[-1]["version"])
     until = closed_at.date()
+    release = await areas.newest(database, petition, closed_at)
     series = await counting.series(database, petition.id, zone, until)
     facts = await queries.count_facts(database, petition.id)
     moments = (
@@ -130,10 +135,15 @@ async def edition(
         changed_at=max(moment for moment in moments if moment is not None),
         site=quote(settings.base_url, safe=":/[]"),
         files_site=quote(settings.files_url or settings.base_url, safe=":/[]"),
-        areas=await areas.newest(database, petition, closed_at),
-        places=await areas.listed(database),
-        outlines=[tuple(row) for row in await outline_queries.around(database, petition.id)],
+        areas=release,
+        places=await areas.listed(database) if release else (),
+        outlines=await _outlines(database, petition.id) if release else (),
     )
+
+
+async def _outlines(database: db.Database, petition_id: int) -> list[tuple[str, str]]:
+    """Of the places around those that the table names."""
+    return [tuple(row) for row in await outline_queries.around(database, petition_id)]
 
 
 def _its_end(day: date, today: datetime) -> datetime:

@@ -13,7 +13,7 @@ from mobilise.arriving import settle
 from mobilise.errors import Refusal
 from mobilise.opendata.bundle import EVERY, WHOLE
 from mobilise.opendata.editions import Edition
-from mobilise.opendata.files import File, measure
+from mobilise.opendata.files import File, measure_of
 
 Told = Callable[[int, int], None]
 """Called with the bytes that are done and about how many there are."""
@@ -45,7 +45,7 @@ def export(edition: Edition, folder: Path, told: Told = lambda done, of: None) -
     is_new = not folder.exists()
     folder.mkdir(exist_ok=True)
     files, done = (*EVERY, WHOLE), 0
-    of = sum(measure(file.pieces(edition)).size for file in EVERY)
+    of = sum(measure_of(file, edition).size for file in EVERY)
     written: list[Path] = []
     try:
         for file in files:

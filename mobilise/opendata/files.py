@@ -58,6 +58,14 @@ def measure(pieces: Iterable[bytes]) -> Measure:
     return Measure(size, digest.hexdigest())
 
 
+def measure_of(file: File, edition: Edition) -> Measure:
+    """The same of a file of an edition, measured once."""
+    found: Measure | None = edition.measures.get(file.name)
+    if found is None:
+        found = edition.measures[file.name] = measure(file.pieces(edition))
+    return found
+
+
 def _csv(table: Table) -> File:
     return File(
         f"{table.name}.csv",

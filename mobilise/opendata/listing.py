@@ -11,7 +11,7 @@ from mobilise.opendata.package import PACKAGE
 
 @dataclass(frozen=True)
 class Shown:
-    """`rows` is None for what is no table."""
+    """`rows` is None for what is no table. `twin`: the same table as JSON."""
 
     name: str
     href: str
@@ -19,10 +19,14 @@ class Shown:
     rows: int | None
     size: int
     license: str
+    twin: str = ""  # where it is
+    stem: str = ""  # what both are called before their ending
 
 
 def shown(edition: Edition, measured: dict[str, Measure]) -> list[Shown]:
-    """In the reader's language."""
+    """In the reader's language; a table and its twin on one line."""
+    names = {file.name for file in FILES}
+    twins = {name for name in names if f"{name.removesuffix('.json')}.csv" in names}
     return [
         Shown(
             file.name,
@@ -31,8 +35,12 @@ def shown(edition: Edition, measured: dict[str, Measure]) -> list[Shown]:
             file.rows(edition) if file.rows else None,
             measured[file.name].size,
             file.license.name,
+            edition.file_path(twin) if (twin := f"{stem}.json") in twins else "",
+            stem,
         )
         for file in (*FILES, PACKAGE)
+        if file.name not in twins
+        for stem in [file.name.rpartition(".")[0]]
     ]
 
 

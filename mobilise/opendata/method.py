@@ -54,6 +54,11 @@ HOW = (
         ),
     ),
     Rule(
+        "hours",
+        N_("Per hour"),
+        N_("Hours with few signatures are taken together until there are at least ten."),
+    ),
+    Rule(
         "recounted",
         N_("Counted again every night"),
         N_("We add up all events again and publish the difference."),

@@ -9,7 +9,7 @@ from typing import Any
 from mobilise.opendata import about, licenses
 from mobilise.opendata.columns import Column
 from mobilise.opendata.editions import Edition
-from mobilise.opendata.files import FILES, PACKAGE_NAME, PACKAGE_WHAT, File, measure
+from mobilise.opendata.files import FILES, PACKAGE_NAME, PACKAGE_WHAT, File, measure_of
 from mobilise.opendata.readme import LICENSE, README
 from mobilise.opendata.written import JSON, written
 
@@ -44,7 +44,7 @@ def describe(edition: Edition) -> dict[str, Any]:
 
 
 def _resource(file: File, edition: Edition) -> dict[str, Any]:
-    measured = measure(file.pieces(edition))
+    measured = measure_of(file, edition)
     kind = file.name.rpartition(".")[2]
     kind = WORKBOOKS.get(kind, kind)
     resource = {

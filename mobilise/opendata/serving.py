@@ -23,6 +23,8 @@ CACHE_CONTROL = "public, max-age=0, s-maxage=60"
 OPEN = web.OPEN | {
     "access-control-expose-headers": "ETag, Last-Modified, Link, Content-Disposition"
 }
+EDITIONS = "editions.json"
+"""The list of those that are kept."""
 PREFLIGHT = web.OPEN | {
     "access-control-allow-methods": "GET, HEAD, OPTIONS",
     "access-control-allow-headers": "If-None-Match, If-Modified-Since, Accept, Accept-Language",
@@ -88,10 +90,12 @@ async def _at_hand(pieces: tuple[bytes, ...]) -> AsyncIterator[bytes]:
 
 
 def links(edition: Edition, *granted: License) -> dict[str, str]:
-    """RFC 8288: who may use it, what it belongs to, and what describes it."""
+    """RFC 8288 and 5829: who may use it, what it belongs to, what describes it, and where it stands
+    as it was on other days."""
     found = [f'<{each.path}>; rel="license"' for each in granted]
     found.append(f'<{edition.about_url}>; rel="collection"')
     found.append(f'<{edition.file_url(package.NAME)}>; rel="describedby"; type="application/json"')
+    found.append(f'<{edition.file_url(EDITIONS)}>; rel="version-history"; type="application/json"')
     return {"link": ", ".join(found)}
 
 

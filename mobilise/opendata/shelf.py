@@ -15,10 +15,11 @@ from typing import Any, TypeVar, cast
 
 from mobilise import db
 from mobilise.errors import Refusal
-from mobilise.opendata import bundle, editions
+from mobilise.opendata import bundle, editions, kept
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.files import Measure
-from mobilise.opendata.package import EVERY
+from mobilise.opendata.kept import Kept, Name
+from mobilise.opendata.package import EVERY, PACKAGE
 from mobilise.settings import Settings
 from mobilise.signatures import counting
 
@@ -28,6 +29,8 @@ ROOM = 32 * 1024 * 1024
 LARGEST = 4 * 1024 * 1024
 """Bytes: of a larger file length and checksum are kept, and it is written again for each reader."""
 ROOM_FOR_EDITIONS = 32 * 1024 * 1024
+MOST_KEPT = 500
+"""Lists of files of kept editions, a few kilobytes each."""
 _A_ROW = 1000  # bytes, about: of a document, a day, hours
 T = TypeVar("T")
 Pieces = Callable[[Edition], Iterator[bytes]]
@@ -56,6 +59,7 @@ class Shelf:
         self.seconds, self._room = seconds, room
         self._read: OrderedDict[str, _Read] = OrderedDict()
         self._files: OrderedDict[tuple[str, str], Built] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], tuple[Kept, float]] = OrderedDict()
         self._under_way: dict[object, asyncio.Task[Any]] = {}
 
     async def edition(self, database: db.Database, settings: Settings, slug: str) -> Edition:
@@ -97,7 +101,7 @@ class Shelf:
             return found
 
         async def build() -> Built:
-            made = await asyncio.to_thread(_build, edition, pieces)
+            made = await asyncio.to_thread(_build, edition, name, pieces)
             self._files[key] = made
             self._files.move_to_end(key)
             while len(self._files) > 1 and self._size() > self._room:
@@ -106,10 +110,29 @@ class Shelf:
 
         return await self._once((id(edition), name), build)
 
+    async def kept(self, database: db.Database, edition: Edition, name: Name) -> Kept:
+        """As `kept.one`: what lies in it never changes, and that it was made again shows within a
+        second."""
+        key, now = (edition.petition.slug, str(name)), asyncio.get_running_loop().time()
+        found = self._kept.get(key)
+        if found is not None and now < found[1]:
+            return found[0]
+
+        async def read() -> Kept:
+            made = await kept.one(database, edition, name)
+            self._kept[key] = made, asyncio.get_running_loop().time() + self.seconds
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+            return made
+
+        return await self._once(key, read)
+
     async def measured(self, edition: Edition) -> dict[str, Measure]:
         """Length and checksum of every file, and of the bundle."""
-        every = [(file.name, file.pieces) for file in EVERY] + [(bundle.NAME, bundle.pieces)]
-        return {name: (await self.built(edition, name, write)).measure for name, write in every}
+        # First what is measured in the description, which the bundle writes once more.
+        every = sorted(EVERY, key=lambda file: file is PACKAGE)
+        names = [(file.name, file.pieces) for file in (*every, bundle.WHOLE)]
+        return {name: (await self.built(edition, name, write)).measure for name, write in names}
 
     async def _once(self, key: object, deed: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Who asks while it is being done waits for it; who goes away stops it for nobody."""
@@ -136,7 +159,7 @@ class Shelf:
         return sum(read.weight for read in self._read.values())
 
 
-def _build(edition: Edition, pieces: Pieces) -> Built:
+def _build(edition: Edition, name: str, pieces: Pieces) -> Built:
     size, digest = 0, hashlib.sha256()
     kept: list[bytes] | None = []
     for piece in pieces(edition):
@@ -147,7 +170,9 @@ def _build(edition: Edition, pieces: Pieces) -> Built:
             if size > LARGEST:
                 kept = None
     made = None if kept is None else tuple(kept)
-    return Built(edition, Measure(size, digest.hexdigest()), made)
+    measure = Measure(size, digest.hexdigest())
+    edition.measures[name] = measure
+    return Built(edition, measure, made)
 
 
 def _weight(edition: Edition) -> int:

@@ -310,3 +310,17 @@ async def test_two_workers_make_one_table(db: Database, settings: Settings) -> N
     made = await asyncio.gather(*(disclosed(db, settings) for _ in range(3)))
     assert sum(made) == 1
     assert await sql.value(db, "select count(*) from area_releases") == 1
+
+
+async def test_the_fault_of_one_holds_up_no_other(
+    db: Database, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = await make.petition(db, slug="broken")
+    await signed(db, broken, noon(settings, 12), BE2060=30)
+    await disclosed(db, settings, 9)
+    await sql.run(db, "update area_states set exact = '{}'")
+    await signed(db, broken, noon(settings, 6), BE2060=30)
+    await city(db, settings)
+    assert await disclosed(db, settings) == 1
+    assert (await newest(db, settings)) is not None
+    assert f"petition {broken.id}: no table by place was made" in caplog.text

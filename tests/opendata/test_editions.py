@@ -1,5 +1,6 @@
 """Editions that are kept: as they were, for good; made again with a reason where one was wrong."""
 
+import asyncio
 import hashlib
 import io
 import zipfile
@@ -31,6 +32,8 @@ from tests import make
 from tests.opendata import past
 from tests.opendata.past import ago, data
 from tests.opendata.test_data_page import shown
+from tests.opendata.test_shelf import Watched
+from tests.opendata.test_shelf import watched as watched
 
 NAMES = sorted([*(file.name for file in EVERY), "bundle.zip"])
 
@@ -139,10 +142,23 @@ async def test_links_lead_to_licence_description_and_the_others(
     assert links["collection"]["url"] == site + at(settings)
     assert links["license"]["url"].endswith("/publicdomain/zero/1.0/")
     listed = await client.get(at(settings))
-    assert listed.headers["link"].count('rel="item"') == len(NAMES)
+    assert listed.links["item"]["url"] == site + at(settings, "bundle.zip")
+    assert len(listed.headers["link"]) < 1000
     assert listed.links["collection"]["url"] == site + data("editions.json")
     editions = (await client.get(data("editions.json"))).json()["editions"]
     assert [each["url"] for each in editions] == [site + at(settings)]
+
+
+async def test_a_burst_of_readers_costs_the_database_nothing(
+    client: httpx.AsyncClient, park: Any, settings: Settings, watched: Watched
+) -> None:
+    await client.get(at(settings, "data.ods"))
+    before = watched.asked
+    answers = await asyncio.gather(
+        *(client.get(at(settings, name)) for name in NAMES for _ in range(10))
+    )
+    assert {answer.status_code for answer in answers} == {200}
+    assert watched.asked == before
 
 
 # --- when -----------------------------------------------------------------------------------

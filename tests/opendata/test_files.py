@@ -389,6 +389,7 @@ async def test_it_says_who_may_use_it_and_what_describes_it(
     by_others = name in ("petition.json", "areas.csv", "areas.json")
     license = "by/4.0" if by_others else "publicdomain/zero/1.0"
     assert f'{license}/>; rel="license"' in answer.headers["link"]
+    assert answer.links["version-history"]["url"] == settings.base_url + data("editions.json")
     changed = parsedate_to_datetime(answer.headers["last-modified"])
     assert ago(settings, 1) <= changed.astimezone(settings.zone).date() <= ago(settings, 0)
 

@@ -152,7 +152,7 @@ async def park(client: httpx.AsyncClient, db: Database, store: Store, settings: 
 @pytest.mark.usefixtures("park")
 async def test_every_row_of_the_page_has_a_reader(client: httpx.AsyncClient) -> None:
     page = Read((await client.get(PAGE)).text)
-    listed = [row[0] for row in page.named["download"][1:]]
+    listed = [name for row in page.named["download"][1:] for name in row[0].split()]
     assert len(listed) >= 5
     for name in listed:
         assert name in NAMES and reader(name)
