@@ -29,6 +29,8 @@ async def of_petition(database: db.Database, settings: Settings, slug: str) -> b
     """NotFound for a draft, Gone for what was taken away."""
     await reading.opened(database, slug, ITS_OWN)
     rows = await news_queries.told(database, settings.timezone, slug=slug, limit=1)
+    if not rows:  # taken off while we looked
+        raise NotFound()
     return _written(rows[0]["title"], rows, settings)
 
 

@@ -42,7 +42,10 @@ MILESTONES = [int(step) for step in STEPS if step > 40]
 async def of_petition(database: db.Database, settings: Settings, slug: str) -> Feed:
     """NotFound for a draft, Gone for what was taken away."""
     petition = await reading.opened(database, slug, ITS_OWN)
-    (row,) = await news_queries.told(database, settings.timezone, slug=slug, limit=1)
+    rows = await news_queries.told(database, settings.timezone, slug=slug, limit=1)
+    if not rows:  # taken off while we looked
+        raise NotFound()
+    row = rows[0]
     series = await counting.series(database, petition.id, settings.zone)
     site = settings.base_url
     entries = [

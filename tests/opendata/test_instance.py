@@ -210,7 +210,9 @@ async def test_the_page_leads_to_everything(client: httpx.AsyncClient, park: Any
     assert "demonstraties" not in answer.text
     for name in ("describedby", "license", "collection"):
         assert name in answer.links
-    assert 'href="/nl/data"' in (await client.get("/nl/")).text, "from the foot of every page"
+    home, about = (await client.get("/nl/")).text, (await client.get("/nl/about")).text
+    assert home.count('href="/nl/data"') == 2, "where it says that every number is open, too"
+    assert about.count('href="/nl/data"') == 1, "from the foot of every page"
 
 
 async def test_a_demonstration_is_marked_and_not_counted(
