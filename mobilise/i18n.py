@@ -128,7 +128,8 @@ def time(value: datetime) -> str:
 
 def size(octets: int) -> str:
     """8,4 MB, in French 8,4 Mo; between number and unit a space that does not break."""
-    units = ("octets", "ko", "Mo", "Go") if language() == "fr" else ("bytes", "kB", "MB", "GB")
+    first = {"fr": "octets", "de": "Byte"}.get(language(), "bytes")
+    units = (first, "ko", "Mo", "Go") if language() == "fr" else (first, "kB", "MB", "GB")
     amount, unit = float(octets), units[0]
     for unit in units:
         if amount < 1000 or unit == units[-1]:

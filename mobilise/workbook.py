@@ -6,7 +6,8 @@ and no more: sheets of words, numbers, days and yes or no. No formula can come i
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import IO, Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -90,6 +91,23 @@ class Workbook:
                 *((f"xl/worksheets/sheet{n}.xml", "worksheet") for n, _ in sheets),
             ),
         }
+
+
+def row(cells: Iterable[int | str | date | bool | None]) -> str:
+    """Cells of one row, as `rows` takes them."""
+    return f"<row>{''.join(map(_cell, cells))}</row>"
+
+
+def _cell(cell: int | str | date | bool | None) -> str:
+    if cell is None:
+        return "<c/>"
+    if isinstance(cell, bool):
+        return f'<c t="b"><v>{cell:d}</v></c>'
+    if isinstance(cell, int):
+        return f"<c><v>{cell}</v></c>"
+    if isinstance(cell, date):
+        return f'<c s="{A_DAY}"><v>{(cell - date.fromisoformat(DAY_ZERO)).days}</v></c>'
+    return f'<c t="inlineStr"><is><t>{escape(cell)}</t></is></c>'
 
 
 class _Pipe(io.RawIOBase):

@@ -90,6 +90,9 @@ def notes(edition: Edition) -> list[str]:
 
 @dataclass(frozen=True)
 class Tongue:
+    """`code`: "" for the rest."""
+
+    code: str
     name: str
     confirmed: int
 
@@ -98,4 +101,11 @@ def tongues(edition: Edition) -> list[Tongue]:
     """The languages in which was signed, most first, the rest last."""
     rows = [row for row in (edition.areas.rows if edition.areas else ()) if row.level == "language"]
     rows.sort(key=lambda row: (row.code == REST, -row.confirmed))
-    return [Tongue(i18n.LANGUAGES.get(row.code, _("Other")), row.confirmed) for row in rows]
+    return [
+        Tongue(
+            row.code if row.code in i18n.LANGUAGES else "",
+            i18n.LANGUAGES.get(row.code, _("Other")),
+            row.confirmed,
+        )
+        for row in rows
+    ]

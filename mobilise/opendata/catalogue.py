@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from mobilise import db, i18n
 from mobilise.errors import N_
-from mobilise.opendata import bundle, catalogue_queries, instance, licenses
+from mobilise.opendata import bundle, catalogue_queries, instance, instance_books, licenses
 from mobilise.opendata.editions import in_every_language
 from mobilise.opendata.graph import Iri, Thing, Words
 from mobilise.opendata.package import EVERY
@@ -124,7 +124,7 @@ class Catalogue:
 
     def _whole(self) -> Iterator[Thing]:
         """The dataset of all petitions together."""
-        here, files = f"{self.site}{instance.PATH}", instance.FILES
+        here, files = f"{self.site}{instance.PATH}", instance_books.FILES
         offers = [Offer(f.name, f.description, f.license, f.media_type) for f in files]
         ids = [Iri(f"{here}{offer.name}#file") for offer in offers]
         id_, page = Iri(f"{here}petitions.csv#dataset"), Iri(f"{self.site}/data")

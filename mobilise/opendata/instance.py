@@ -3,7 +3,7 @@
 A part is read, written and forgotten before the next, so that memory does not grow with them.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,8 @@ from mobilise.settings import Settings
 from mobilise.tables import Cell
 
 A_PART = 1000
+BINARY = ("xlsx", "sqlite")
+Typed = Cell | bool
 PATH = "/data/"
 _REQUIRED = {"required": True}
 _KEY = {"required": True, "unique": True}
@@ -86,14 +88,13 @@ PACKAGE = Whole(
     "application/json",
     licenses.COUNTS,
 )
-FILES = (TABLE, LIST, PACKAGE)
 
 
 async def table(database: db.Database, settings: Settings) -> AsyncIterator[bytes]:
     """petitions.csv, piece by piece."""
     width = len(COLUMNS)
     yield tables.lines([[column.name for column in COLUMNS]], width)
-    async for rows in _parts(database, settings):
+    async for rows in parts(database, settings):
         yield tables.lines(map(_cells, rows), width)
 
 
@@ -107,7 +108,7 @@ async def listed(database: db.Database, settings: Settings) -> AsyncIterator[byt
     }
     yield orjson.dumps(head)[:-1] + b',"petitions":['
     between = b"\n"
-    async for rows in _parts(database, settings):
+    async for rows in parts(database, settings):
         pieces = []
         for row in rows:
             pieces += [between, orjson.dumps(_told(row, settings.base_url))]
@@ -116,7 +117,8 @@ async def listed(database: db.Database, settings: Settings) -> AsyncIterator[byt
     yield b"\n]}\n"
 
 
-async def _parts(database: db.Database, settings: Settings) -> AsyncIterator[list[db.Record]]:
+async def parts(database: db.Database, settings: Settings) -> AsyncIterator[list[db.Record]]:
+    """Every petition that opened, newest first, some at a time."""
     after = None
     while rows := await instance_queries.part(database, settings.timezone, after, A_PART):
         yield rows
@@ -149,6 +151,12 @@ def _cells(row: db.Record) -> list[Cell]:
     ]
 
 
+def typed(row: db.Record) -> tuple[Typed, ...]:
+    """The cells where each has a type of its own: yes and no are no words."""
+    cells = zip(COLUMNS, _cells(row), strict=True)
+    return tuple(cell == "true" if column.type == "boolean" else cell for column, cell in cells)
+
+
 def _told(row: db.Record, site: str) -> dict[str, Any]:
     """The cells by their names, with words and addresses."""
     found: dict[str, Any] = {
@@ -166,9 +174,9 @@ def _told(row: db.Record, site: str) -> dict[str, Any]:
     }
 
 
-def described(settings: Settings) -> dict[str, Any]:
-    """The Data Package. The numbers are those of the moment of asking, so no checksum stands in
-    it; the package of each petition has them for its closed days."""
+def described(settings: Settings, files: Sequence[Whole]) -> dict[str, Any]:
+    """The Data Package of these files. The numbers are those of the moment of asking, so no
+    checksum stands in it; the package of each petition has them for its closed days."""
     site = settings.base_url
     return {
         "$schema": f"{package.PROFILES}/datapackage.json",
@@ -182,21 +190,22 @@ def described(settings: Settings) -> dict[str, Any]:
         "keywords": ["petition", "signatures", "participation"],
         "contributors": [{"title": settings.name, "roles": ["publisher"]}],
         "licenses": [licenses.COUNTS.described, licenses.TEXTS.described],
-        "resources": [
-            _resource(TABLE) | package.table(COLUMNS, ["petition"]),
-            _resource(LIST),
-        ],
+        "resources": [_resource(file) for file in files],
     }
 
 
 def _resource(file: Whole) -> dict[str, Any]:
     stem, _, kind = file.name.rpartition(".")
-    return {
-        "name": stem if file is TABLE else file.name,
-        "path": file.name,
-        "description": file.description,
-        "format": kind,
-        "mediatype": file.media_type.partition(";")[0],
-        "encoding": "utf-8",
-        "licenses": [file.license.described],
-    }
+    table = package.table(COLUMNS, ["petition"]) if file is TABLE else {}
+    return (
+        table
+        | {
+            "name": stem if file is TABLE else file.name,
+            "path": file.name,
+            "description": file.description,
+            "format": package.WORKBOOKS.get(kind, kind),
+            "mediatype": file.media_type.partition(";")[0],
+            "licenses": [file.license.described],
+        }
+        | ({} if kind in BINARY else {"encoding": "utf-8"})
+    )

@@ -7,7 +7,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from mobilise import db, web
-from mobilise.opendata import instance, instance_queries, schema_org, serving
+from mobilise.opendata import instance, instance_books, instance_queries, schema_org, serving
 from mobilise.opendata.instance import Whole
 from mobilise.settings import Settings
 
@@ -33,22 +33,23 @@ def _sends(
 
 async def described(request: Request) -> Response:
     """The Data Package; its moment aside, it changes with the software alone."""
-    found = instance.described(web.settings(request))
+    found = instance.described(web.settings(request), _DESCRIBED)
     return serving.live(request, found, {**found, "created": None})
 
 
 async def page(request: Request) -> Response:
     """What there is about the whole instance, for people."""
     settings = web.settings(request)
-    downloads = [(instance.PATH + file.name, file.media_type) for file in instance.FILES]
+    downloads = [(instance.PATH + file.name, file.media_type) for file in instance_books.FILES]
     here = settings.base_url + web.url(request, "opendata.everything")
     answer = web.render(
         request,
         "opendata/everything.html",
         public=True,
         totals=await instance_queries.totals(web.database(request)),
-        files=instance.FILES,
+        files=instance_books.FILES,
         folder=instance.PATH,
+        snapshots=web.url(request, "opendata.snapshots"),
         described=schema_org.catalogue(settings, here, downloads),
     )
     answer.headers["link"] = _leads(settings, instance.TABLE)
@@ -68,6 +69,7 @@ def _leads(settings: Settings, file: Whole) -> str:
     )
 
 
+_DESCRIBED = [file for file in instance_books.FILES if file is not instance.PACKAGE]
 ROUTES = [
     Route("/{lang:lang}/data", page, name="opendata.everything"),
     serving.opened(
@@ -75,6 +77,16 @@ ROUTES = [
     ),
     serving.opened(
         instance.PATH + instance.LIST.name, _sends(instance.LIST, instance.listed), "all_json"
+    ),
+    serving.opened(
+        instance.PATH + instance_books.BOOK.name,
+        _sends(instance_books.BOOK, instance_books.book),
+        "all_xlsx",
+    ),
+    serving.opened(
+        instance.PATH + instance_books.BASE.name,
+        _sends(instance_books.BASE, instance_books.base),
+        "all_sqlite",
     ),
     serving.opened(instance.PATH + instance.PACKAGE.name, described, "all_described"),
 ]

@@ -56,7 +56,7 @@ HOW = (
     Rule(
         "hours",
         N_("Per hour"),
-        N_("Hours with few signatures are taken together until there are at least ten."),
+        N_("Hours with few signatures are taken together until there are ten, or the day is over."),
     ),
     Rule(
         "recounted",

@@ -30,6 +30,7 @@ from mobilise.opendata import (
     recipes,
     schema_org,
     serving,
+    snapshot_routes,
 )
 from mobilise.opendata.editions import Edition
 from mobilise.opendata.files import FILES, File
@@ -140,4 +141,5 @@ ROUTES = [
     *catalogue_routes.ROUTES,
     *feed_routes.ROUTES,
     *instance_routes.ROUTES,
+    *snapshot_routes.ROUTES,
 ]

@@ -10,7 +10,7 @@ from mobilise.opendata.sheets import Line, Sheet
 from mobilise.tables import Cell
 
 MEDIA_TYPE = "application/vnd.sqlite3"
-_TYPES = {"integer": "integer", "date": "text", "string": "text"}
+_TYPES = {"integer": "integer", "date": "text", "string": "text", "boolean": "integer"}
 
 
 def pieces(lines: Iterable[Line], tables: Iterable[Sheet]) -> Iterator[bytes]:
@@ -28,29 +28,33 @@ def pieces(lines: Iterable[Line], tables: Iterable[Sheet]) -> Iterator[bytes]:
             ((n, *line) for n, line in enumerate(lines, start=1)),
         )
         for table in tables:
-            _fill(database, table)
+            create(database, table)
+            insert(database, table, table.rows)
         database.execute("commit")
         content = database.serialize()
     for start in range(0, len(content), sheets.PIECE):
         yield content[start : start + sheets.PIECE]
 
 
-def _fill(database: sqlite3.Connection, table: Sheet) -> None:
+def create(database: sqlite3.Connection, table: Sheet) -> None:
     columns = ", ".join(_column(each) for each in table.columns)
-    key = ", ".join(table.key)
+    key = ", ".join(f'"{each}"' for each in table.key)
     database.execute(
         f"create table {table.sql_name} ({columns}, primary key ({key})) strict, without rowid"
     )
+
+
+def insert(database: sqlite3.Connection, table: Sheet, rows: Iterable[tuple[Cell, ...]]) -> None:
     places = ", ".join("?" * len(table.columns))
     database.executemany(
         f"insert into {table.sql_name} values ({places})",
-        (tuple(map(_stored, row)) for row in table.rows),
+        (tuple(map(_stored, row)) for row in rows),
     )
 
 
 def _column(column: Column) -> str:
-    """`confirmed integer not null check (confirmed >= 0)`. Names and codes are our own."""
-    name, rules = column.name, column.constraints
+    """`"group" text not null`: quoted, for a name may be a word of SQL. All are our own."""
+    name, rules = f'"{column.name}"', column.constraints
     said = [name, _TYPES[column.type]]
     if rules.get("required"):
         said.append("not null")

@@ -63,7 +63,7 @@ BY_DAY = Table(
 )
 BY_HOUR = Table(
     "signatures-by-hour",
-    N_("What was added per hour, at least ten together"),
+    N_("What was added per hour, quiet hours together"),
     "Signatures confirmed per clock hour of past days; hours with few are taken together.",
     columns.HOURS,
     rows.hour_rows,
@@ -90,7 +90,7 @@ TEXT_VERSIONS = Table(
 )
 DOCUMENTS = Table(
     "documents",
-    N_("All documents: date, pages, checksum, address"),
+    N_("Documents that can be downloaded: date, pages, checksum, address"),
     "The documents that the group published, without their titles.",
     columns.DOCUMENTS,
     rows.document_rows,

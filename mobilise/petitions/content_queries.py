@@ -22,6 +22,8 @@ _POINTED = """(
     union all
     select sha256, true from edition_files
     union all
+    select sha256, true from snapshot_files
+    union all
     select sha256, false from pictures
   ) pointed"""
 

@@ -58,6 +58,8 @@ OWNERS = {
     "uploads_under_way": "documents",
     "editions": "opendata",
     "edition_files": "opendata",
+    "snapshots": "opendata",
+    "snapshot_files": "opendata",
     "area_editions": "opendata",
     "area_releases": "opendata",
     "area_release_rows": "opendata",
@@ -153,7 +155,7 @@ def test_history_is_never_rewritten() -> None:
     """The application has no right to; the source does not try."""
     rewriting = re.compile(
         r"(update|delete\s+from|truncate)\s+"
-        r"(count_events|audit_log|hours|editions|edition_files|area_release\w+)\b",
+        r"(count_events|audit_log|hours|editions|edition_files|snapshots|snapshot_files|area_release\w+)\b",
         re.I,
     )
     for path in modules():

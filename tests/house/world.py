@@ -15,7 +15,7 @@ from mobilise import limits, web
 from mobilise.accounts import sessions
 from mobilise.db import Database
 from mobilise.documents.dossier import Document
-from mobilise.opendata import edition_queries
+from mobilise.opendata import edition_queries, snapshot_queries
 from mobilise.petitions.reading import Petition
 from mobilise.signatures import counts, hour_queries
 from mobilise.store import Store
@@ -110,8 +110,9 @@ async def filled(db: Database, store: Store, tokens: Tokens) -> World:
         "section": [str(section)],
         "mark": ["1"],
         "ticket": ["0" * 32],
+        "month": ["2026-05", "1999-01"],
         "edition": ["2026-05-11", "1999-01-01", "made-up"],
-        "file": ["petition.json", "nothing.csv"],
+        "file": ["petition.json", "petitions.csv", "nothing.csv"],
         "decision": ["reject", "suspend", "resume", "made-up"],
     }
     return world
@@ -219,6 +220,8 @@ async def _kept(db: Database, store: Store, park: Petition) -> None:
         ("bundle.zip", "application/zip", ["CC-BY-4.0", "CC0-1.0"], 3, sha256),
     ]
     await edition_queries.add_files(db, park.id, day, 1, files)
+    month = [("petitions.csv", "text/csv", 3, sha256)]
+    await snapshot_queries.add(db, date(2026, 5, 1), month)
 
 
 async def _inside(db: Database, park: Petition, found: Document) -> None:

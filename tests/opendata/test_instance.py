@@ -16,7 +16,7 @@ import jsonschema
 import pytest
 
 from mobilise.db import Database, run
-from mobilise.opendata import instance
+from mobilise.opendata import instance, instance_books
 from mobilise.settings import Settings
 from mobilise.store import Store
 from tests import make
@@ -145,7 +145,7 @@ async def test_memory_does_not_grow_with_the_list(db: Database, settings: Settin
 
 
 async def fetched(client: httpx.AsyncClient, folder: Path) -> Path:
-    for name in ("datapackage.json", "petitions.csv", "petitions.json"):
+    for name in (file.name for file in instance_books.FILES):
         (folder / name).write_bytes((await client.get(f"/data/{name}")).content)
     return folder
 
