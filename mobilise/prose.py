@@ -124,11 +124,11 @@ def slug(title: str) -> str:
 
 
 def printable(text: str) -> bool:
-    """No control characters but line ends and tabs, no private ones, and nothing that turns text
-    around."""
+    """No control characters but line ends and tabs, no private ones, none that XML refuses, and
+    nothing that turns text around."""
     return text.isprintable() or not any(
         (unicodedata.category(c) in ("Cc", "Cs", "Co") and c not in "\n\r\t")
-        or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        or c in "\ufffe\uffff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
         for c in text
     )
 

@@ -22,7 +22,7 @@ class Name(str):
 
 
 Cell = int | date | str | None
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/%~-]*\Z")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/%~\[\]-]*\Z")
 # It begins with a letter, after an apostrophe in ’s-Gravenhage; nothing in it ends a line.
 _NAME = re.compile(r"[’‘']?[^\W\d_][^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z")
 

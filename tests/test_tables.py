@@ -24,6 +24,11 @@ def test_a_table_is_lines_of_cells_with_crlf_and_no_mark_in_front() -> None:
     assert body == b"day,confirmed,pages\r\n2026-05-12,38,\r\n"
 
 
+def test_an_address_of_a_machine_without_a_name_is_a_code() -> None:
+    body = written(["url"], [["http://[::1]:8000/files/plan.pdf"]])
+    assert body == b"url\r\nhttp://[::1]:8000/files/plan.pdf\r\n"
+
+
 def test_a_table_without_rows_still_names_its_columns() -> None:
     assert written(["day", "total"], []) == b"day,total\r\n"
 

@@ -88,7 +88,7 @@ def test_a_slug_is_short_and_plain() -> None:
 
 def test_what_cannot_be_read_is_not_printable() -> None:
     assert prose.printable("Één lijn\nen een tab\t")
-    for bad in ("\x00", "\x1b", "\u202e", "\ud800"):
+    for bad in ("\x00", "\x1b", "\u202e", "\ud800", "\ufffe", "\uffff"):
         assert not prose.printable(f"a{bad}b")
 
 

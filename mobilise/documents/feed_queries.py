@@ -11,11 +11,13 @@ async def events(database: db.Database, petition_ids: list[int], limit: int) -> 
         """
         select * from (
           select d.petition_id, 'added' as what, d.added_at as at, d.id as document_id, d.title,
-            d.note, null::int as version, '' as because
+            case when d.withdrawn_at is null then d.note else '' end as note,
+            null::int as version, '' as because
           from documents d where d.petition_id = any(:petition_ids::bigint[])
           union all
           select v.petition_id, case when v.redacted then 'redacted' else 'replaced' end,
-            v.added_at, v.document_id, d.title, d.note, v.number, v.because
+            v.added_at, v.document_id, d.title,
+            case when d.withdrawn_at is null then d.note else '' end, v.number, v.because
           from document_versions v
           join documents d on d.petition_id = v.petition_id and d.id = v.document_id
           where v.petition_id = any(:petition_ids::bigint[]) and v.number > 1

@@ -81,8 +81,9 @@ async def lock(database: db.Database, petition_id: int) -> db.Record:
 async def counted(
     database: db.Database, petition_id: int, until: datetime, since: datetime | None
 ) -> db.Record:
-    """How many counted at `until` by postcode and by language, and how many were taken off
-    between the two moments, from wherever."""
+    """How many counted at `until` by postcode and by language, and how many were taken off since,
+    from wherever: also those who corrected where they live, up to now, because they are counted
+    where they live now."""
     return await db.one(
         database,
         """
@@ -104,7 +105,12 @@ async def counted(
             select language, count(*) as n from standing group by 1) l), '{}') as languages,
           (select count(*) from count_events
            where petition_id = :petition_id and what in ('withdrawn', 'invalidated')
-             and at < :until and at >= coalesce(:since, :until)) as lost
+             and at < :until and at >= coalesce(:since, :until))
+          + (select count(*) from signatures s
+             cross join jsonb_array_elements(s.consents -> 'corrected') correction
+             where s.petition_id = :petition_id and jsonb_exists(s.consents, 'corrected')
+               and (correction -> 'what') @> any(array['"postcode"', '"country"']::jsonb[])
+               and (correction ->> 'at')::timestamptz >= coalesce(:since, :until)) as lost
         """,
         petition_id=petition_id,
         until=until,

@@ -104,6 +104,8 @@ def later(
     parts: Collection[str], counts: Counts, before: Told, lost: int, rule: Rule = RULE
 ) -> Told | None:
     """`lost`: withdrawn or removed since then, anywhere. None: nothing new can be told now."""
+    if any(counts.get(code, 0) < min(rule.k, n - lost) for code, n in before.shown.items()):
+        return None  # fewer than all that is known to have gone can explain: nothing is sure
     order = sorted((n, code) for code, n in before.shown.items())
     unsure = sum(1 for n, _ in order if n - lost < rule.k)
     for back in range(unsure, len(order) + 1):

@@ -107,7 +107,7 @@ async def edition(
     if day is not None:
         closed_at = _its_end(day, closed_at)
         texts = [text for text in texts if text["at"] < closed_at]
-        documents = [each for each in documents if each["version_at"] < closed_at]
+        documents = [each for each in documents if each["added_at"] < closed_at]
         if not texts:
             raise NotFound()
         petition = replace(petition, version=texts[-1]["version"])

@@ -74,7 +74,10 @@ def _limit(said: str) -> int:
 def _day(said: str) -> date:
     if len(said) != 10:  # Python also reads 20260501 and 2026-W18-5
         raise ValueError
-    return date.fromisoformat(said)
+    found = date.fromisoformat(said)
+    if not 1900 <= found.year < 9999:  # in every zone of the world a day that there is
+        raise ValueError
+    return found
 
 
 _DAY = {"type": "string", "format": "date"}

@@ -49,8 +49,7 @@ def export(edition: Edition, folder: Path, told: Told = lambda done, of: None) -
     written: list[Path] = []
     try:
         for file in files:
-            written.append(folder / file.name)
-            for size in _write(file, edition, folder):
+            for size in _write(file, edition, folder, written):
                 done += size
                 told(done, max(done, of))
         settle(folder)
@@ -60,10 +59,12 @@ def export(edition: Edition, folder: Path, told: Told = lambda done, of: None) -
     return Exported(len(files), done)
 
 
-def _write(file: File, edition: Edition, folder: Path) -> Iterator[int]:
-    """Gives the size of each piece once it is written."""
+def _write(file: File, edition: Edition, folder: Path, ours: list[Path]) -> Iterator[int]:
+    """Gives the size of each piece once it is written. `ours`: what is to be taken away when
+    something goes wrong; what somebody else writes there is not."""
     beside = folder / (file.name + BESIDE)
     with beside.open("xb") as target:
+        ours.append(folder / file.name)
         for piece in file.pieces(edition):
             target.write(piece)
             yield len(piece)

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from markupsafe import Markup
 
-from mobilise import area_chart, area_map
+from mobilise import area_chart, area_map, i18n
 from mobilise.area_map import Shape
 from mobilise.drawing import Drawing
 from mobilise.i18n import gettext as _
@@ -62,7 +62,9 @@ def geojson(edition: Edition) -> Iterator[bytes]:
     """RFC 7946: a feature a place that is told apart, without a geometry where nobody loaded it.
     What is not told apart is no feature."""
     outlines = dict(edition.outlines)
-    features = [_feature(line, outlines.get(line.code)) for line in _told(edition).values()]
+    with i18n.using(edition.petition.language):  # written after the reader was answered, perhaps
+        lines = list(_told(edition).values())
+    features = [_feature(line, outlines.get(line.code)) for line in lines]
     yield written(
         {
             "type": "FeatureCollection",

@@ -7,9 +7,11 @@ removed show within a second, whatever process the reader meets.
 """
 
 import asyncio
+import contextvars
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -32,6 +34,8 @@ ROOM_FOR_EDITIONS = 32 * 1024 * 1024
 MOST_KEPT = 500
 """Lists of files of kept editions, a few kilobytes each."""
 _A_ROW = 1000  # bytes, about: of a document, a day, hours
+_DRAWING = ThreadPoolExecutor(1, "drawing")
+"""Pictures take a processor for a while: one after the other, in nobody else's way."""
 T = TypeVar("T")
 Pieces = Callable[[Edition], Iterator[bytes]]
 
@@ -101,7 +105,9 @@ class Shelf:
             return found
 
         async def build() -> Built:
-            made = await asyncio.to_thread(_build, edition, name, pieces)
+            loop, context = asyncio.get_running_loop(), contextvars.copy_context()
+            threads = _DRAWING if name.endswith("image/png") else None
+            made = await loop.run_in_executor(threads, context.run, _build, edition, name, pieces)
             self._files[key] = made
             self._files.move_to_end(key)
             while len(self._files) > 1 and self._size() > self._room:
@@ -178,4 +184,5 @@ def _build(edition: Edition, name: str, pieces: Pieces) -> Built:
 def _weight(edition: Edition) -> int:
     """About how many bytes it takes."""
     rows = len(edition.documents) + len(edition.series) + len(edition.hours) + len(edition.texts)
-    return rows * _A_ROW + sum(len(text["body"]) for text in edition.texts)
+    words = sum(len(text["body"]) for text in edition.texts)
+    return rows * _A_ROW + words + sum(len(geometry) for _, geometry in edition.outlines)

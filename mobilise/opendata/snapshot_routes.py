@@ -34,7 +34,7 @@ register_url_convertor("month", MonthConvertor())
 
 async def file(request: Request) -> Response:
     """The bytes of one file, as they were when the month began."""
-    month, name = request.path_params["month"], request.path_params["file"]
+    month, name = request.path_params["month"], request.path_params["table"]
     found = await snapshot_queries.file(web.database(request), month, name)
     if found is None:
         raise NotFound()
@@ -64,5 +64,5 @@ async def every(request: Request) -> Response:
 LIST = "snapshots.json"
 ROUTES = [
     serving.opened(instance.PATH + LIST, every, "snapshots"),
-    serving.opened(instance.PATH + "{month:month}/{file}", file, "snapshot_file"),
+    serving.opened(instance.PATH + "{month:month}/{table}", file, "snapshot_file"),
 ]

@@ -235,15 +235,15 @@ async def fold_days(database: db.Database, zone: str, today: date) -> int:
           group by 1, 2, 3
           on conflict do nothing
         ), reasons as (
-          insert into off_by_reason (petition_id, what, reason, number)
-          select e.petition_id, e.what, coalesce(e.reason, ''), count(*)
+          insert into off_by_reason (petition_id, day, what, reason, number)
+          select e.petition_id, (e.at at time zone :zone)::date, e.what, coalesce(e.reason, ''),
+            count(*)
           from count_events e join unfolded on unfolded.petition_id = e.petition_id
           where e.what in ('withdrawn', 'invalidated')
             and e.at >= unfolded.since::timestamp at time zone :zone
             and e.at < :today::timestamp at time zone :zone
-          group by 1, 2, 3
-          on conflict (petition_id, what, reason)
-            do update set number = off_by_reason.number + excluded.number
+          group by 1, 2, 3, 4
+          on conflict do nothing
         )
         update recounts set folded_until = :today
         from unfolded where recounts.petition_id = unfolded.petition_id

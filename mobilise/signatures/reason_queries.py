@@ -13,7 +13,8 @@ async def closed_reasons(
         database,
         """
         select what, reason, sum(number)::int as number from (
-          select what, reason, number from off_by_reason where petition_id = :petition_id
+          select what, reason, number from off_by_reason
+          where petition_id = :petition_id and day < :today
           union all
           select e.what, coalesce(e.reason, ''), 1 from count_events e
           where e.petition_id = :petition_id and e.what in ('withdrawn', 'invalidated')

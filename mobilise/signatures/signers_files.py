@@ -116,7 +116,8 @@ async def _json(parts: Parts) -> AsyncIterator[bytes]:
 
 
 def _words(column: str) -> str:
-    escaped = f"replace(replace(replace({column}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')"
+    known = f"translate({column}, U&'\\FFFE\\FFFF', '')"  # XML knows all but these two
+    escaped = f"replace(replace(replace({known}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')"
     return f"""'<c t="inlineStr"><is><t>' || {escaped} || '</t></is></c>'"""
 
 

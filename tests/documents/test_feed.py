@@ -95,7 +95,7 @@ async def test_it_tells_what_was_added_replaced_made_unreadable_and_taken_away(
         ("Taken away: Letter", "It was not ours."),
         ("Made unreadable in part: Letter", "A neighbour asked."),
         ("Replaced: Letter", "Measured again."),
-        ("Added: Letter", "Of the city."),
+        ("Added: Letter", ""),  # what the group said of it went with it
     ]
 
 

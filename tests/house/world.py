@@ -112,7 +112,8 @@ async def filled(db: Database, store: Store, tokens: Tokens) -> World:
         "ticket": ["0" * 32],
         "month": ["2026-05", "1999-01"],
         "edition": ["2026-05-11", "1999-01-01", "made-up"],
-        "file": ["petition.json", "petitions.csv", "nothing.csv"],
+        "file": ["petition.json", "nothing.csv"],
+        "table": ["petitions.csv", "nothing.csv"],
         "decision": ["reject", "suspend", "resume", "made-up"],
     }
     return world

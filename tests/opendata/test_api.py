@@ -306,6 +306,8 @@ async def test_what_cannot_be_asked_gets_a_sentence(
         "opened_after=yesterday": ("opened_after", "2026-05-01"),
         "opened_after=20260501": ("opened_after", "2026-05-01"),
         "opened_before=2026-02-30": ("opened_before", "2026-06-01"),
+        "opened_after=0001-01-01": ("opened_after", "2026-05-01"),
+        "opened_before=9999-12-31": ("opened_before", "2026-06-01"),
         f"q={'x' * 201}": ("q", "200"),
         "q=a%0Ab": ("q", "line"),
     }

@@ -132,6 +132,29 @@ async def test_a_place_that_grows_comes_out_of_the_rest(db: Database, settings: 
     assert found["24062"] == 15 and found["OTHER"] == 10
 
 
+async def test_who_corrects_where_she_lives_tells_of_no_place_below_ten(
+    db: Database, settings: Settings
+) -> None:
+    """Fourteen signed in Ghent; then five of them turn out to live in Antwerp."""
+    petition = await city(db, settings)
+    await disclosed(db, settings, 9)
+    await signed(db, petition, noon(settings, 6), BE2060=15)
+    await sql.run(
+        db,
+        """
+        update signatures set postcode = '2060', consents = jsonb_build_object('corrected',
+          jsonb_build_array(jsonb_build_object('what', array['postcode'], 'at', :at::text)))
+        where petition_id = :petition_id and id in (select id from signatures
+          where petition_id = :petition_id and postcode = '9000' limit 5)
+        """,
+        petition_id=petition.id,
+        at=noon(settings, 5).isoformat(),
+    )
+    assert await disclosed(db, settings, 2) == 1
+    found = told(await newest(db, settings), "municipality")
+    assert "44021" not in found and found["OTHER"] == 30, "nine may be nobody's to know"
+
+
 async def test_a_place_that_may_have_fallen_below_ten_goes_into_the_rest(
     db: Database, settings: Settings
 ) -> None:

@@ -312,7 +312,12 @@ async def test_people_find_every_day_with_its_reason(
 
 @pytest.mark.parametrize(
     "language, says",
-    [("en", "None is kept yet"), ("nl", "Er is nog niets"), ("fr", "Rien"), ("de", "Noch nichts")],
+    [
+        ("en", "None is kept yet"),
+        ("nl", "Er is nog niets"),
+        ("fr", "Rien"),
+        ("de", "Noch ist nichts"),
+    ],
 )
 async def test_a_page_without_editions_says_when_the_first_one_comes(
     client: httpx.AsyncClient, db: Database, language: str, says: str

@@ -93,6 +93,8 @@ async def test_why_signatures_went_off_is_told_also_when_their_events_are_gone(
     assert await told() == expected
     await counts.fold_days(db, str(settings.zone), ago(settings, 3))
     assert await told() == expected, "some days written, some not"
+    counted = await counting.off_by_reason(db, park.id, settings.zone, ago(settings, 3))
+    assert [(off.what, off.number) for off in counted] == [("withdrawn", 1)], "until another day"
     for _ in range(2):
         await counts.fold_days(db, str(settings.zone), ago(settings, 0))
     assert await told() == expected

@@ -76,7 +76,7 @@ async def test_the_picture_says_the_day_of_its_table_and_how_it_was_rounded(
     words = said(edition)
     assert {"Antwerpen", "Gent", "Elders", "1.120"} <= set(words)
     assert any("3 mei" in each for each in words), "its own day, not that of the edition"
-    assert any("afgerond op 5" in each for each in words)
+    assert any("afgerond op een veelvoud van 5" in each for each in words)
 
 
 async def test_with_inhabitants_it_shows_rates_and_their_source(

@@ -109,6 +109,14 @@ async def test_the_workbook_opens_with_days_and_words_and_no_formula(db: Databas
     assert lines[-1][-1].value is True
 
 
+async def test_a_sign_that_xml_does_not_know_spoils_no_workbook(db: Database) -> None:
+    petition = await make.petition(db)
+    await make.signature(db, petition, name="Ann\ufffe Peeters\uffff")
+    packed = await _whole(db, petition, FORMS["xlsx"])
+    book = openpyxl.load_workbook(io.BytesIO(packed))
+    assert book["signers"]["A2"].value == "Ann Peeters"
+
+
 @pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
 async def test_a_list_of_nobody_is_whole_too(db: Database, form: Form) -> None:
     found = await _whole(db, await make.petition(db), form)
