@@ -74,10 +74,8 @@ def _limit(said: str) -> int:
 def _day(said: str) -> date:
     if len(said) != 10:  # Python also reads 20260501 and 2026-W18-5
         raise ValueError
-    found = date.fromisoformat(said)
-    if not 1900 <= found.year < 9999:  # in every zone of the world a day that there is
-        raise ValueError
-    return found
+    # At both ends of the calendar a day has no midnight in every zone, and no petition.
+    return min(max(date.fromisoformat(said), date(1900, 1, 1)), date(9000, 1, 1))
 
 
 _DAY = {"type": "string", "format": "date"}

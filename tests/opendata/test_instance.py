@@ -225,7 +225,7 @@ async def test_a_demonstration_is_marked_and_not_counted(
     await run(db, "update petitions set demo = true")
     assert (await rows(client))[0]["demonstration"] == "true"
     answer = await client.get("/nl/data")
-    assert "demonstraties" in answer.text and ">171<" not in answer.text
+    assert "voorbeelden" in answer.text and ">171<" not in answer.text
 
 
 async def test_other_sites_may_read_it(client: httpx.AsyncClient, park: Any) -> None:
