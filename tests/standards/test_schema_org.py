@@ -156,5 +156,5 @@ async def test_the_headers_say_it_too(client: httpx.AsyncClient, park: Any) -> N
     for name in ("describedby", "item", "collection"):
         assert (await client.get(links[name]["url"])).status_code == 200
     of_a_file = (await client.get(past.data("signatures-by-day.csv"))).links
-    assert of_a_file.keys() == {"license", "collection", "describedby"}
+    assert of_a_file.keys() == {"license", "collection", "describedby", "version-history"}
     assert of_a_file["collection"]["url"] == links["cite-as"]["url"]
