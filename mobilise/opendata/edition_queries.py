@@ -30,6 +30,8 @@ async def due(database: db.Database, day: date, zone: str) -> list[str]:
             or exists (select from petition_texts
               where petition_id = p.id and at >= last.ended and at < this.ended)
             or (p.closed_at >= last.ended and p.closed_at < this.ended)
+            or (p.delivered_at >= last.ended and p.delivered_at < this.ended)
+            or (p.answered_on > last.day and p.answered_on <= :day)
             or exists (select from area_releases
               where petition_id = p.id and day > last.day and day <= :day)
             or exists (select from documents

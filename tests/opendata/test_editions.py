@@ -183,6 +183,8 @@ async def test_a_day_on_which_nothing_moved_is_not_kept(
         """insert into petition_texts (petition_id, language, version, title, addressee, body, at)
            select id, 'en', 2, 'A park', 'The council', 'Please.', :noon from petitions""",
         "update petitions set state = 'closed', closed_at = :noon",
+        "update petitions set delivered_at = :noon",
+        "update petitions set answered_on = :noon::timestamptz::date",
         "update documents set withdrawn_at = :noon",
         "update document_versions set added_at = :noon",
     ],
