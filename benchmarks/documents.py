@@ -1,17 +1,13 @@
 """Documents: a PDF of many pages, from the queue to its last page."""
 
-import json
 import random
 import statistics
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import typst
 
 from benchmarks.figures import RUNS, Row, Run, in_turns
-from benchmarks.instance import ROOT
 from benchmarks.stage import Stage
 
 PAGES, FEW = 300, 30
@@ -73,16 +69,6 @@ def _run(told: dict[str, Any], pages: int) -> Run:
 
 
 def _told(stage: Stage, what: str, paper: Path) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.preparing", what, str(paper), str(stage.petition.id)],
-        env=stage.mobilise.environment,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
+    return stage.mobilise.told(
+        PATIENCE, "benchmarks.preparing", what, str(paper), str(stage.petition.id)
     )
-    if done.returncode:
-        raise RuntimeError(f"{what} did not end well:\n{done.stderr[-2000:]}")
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told

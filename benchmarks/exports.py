@@ -1,14 +1,10 @@
 """The whole list of signers as CSV, JSON and a workbook, beside COPY of the same columns."""
 
-import json
 import statistics
-import subprocess
-import sys
 from typing import Any
 
 from benchmarks.exporting import COPY
 from benchmarks.figures import RUNS, Row, Run, in_turns
-from benchmarks.instance import ROOT
 from benchmarks.stage import Stage
 from mobilise.signatures.signers_files import FORMS
 
@@ -47,16 +43,4 @@ def _run(told: dict[str, Any], rows: int) -> Run:
 
 
 def _told(stage: Stage, what: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.exporting", what, str(stage.petition.id)],
-        env=stage.mobilise.environment,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{what} did not end well:\n{done.stderr[-2000:]}")
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
+    return stage.mobilise.told(PATIENCE, "benchmarks.exporting", what, str(stage.petition.id))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -96,6 +97,23 @@ class Instance(Server):
     def environment(self) -> dict[str, str]:
         """What a second process of this instance needs to know."""
         return _environment(self.folder, self.port)
+
+    def told(self, patience: float, module: str, *arguments: str) -> dict[str, Any]:
+        """What a process of its own tells in its last line, as JSON. It may take `patience`
+        seconds. RuntimeError when it does not end well."""
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=patience,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{arguments[0]} did not end well:\n{done.stderr[-2000:]}")
+        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return found
 
 
 @contextlib.contextmanager
